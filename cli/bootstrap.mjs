@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+// Runs before anything is installed, so it is plain JavaScript without dependencies: checks Node.js, installs the
+// npm packages when the lock file is not what is installed, then starts the CLI.
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`\`node\` is ${process.versions.node}; 20.19 or newer is needed. Install it from your system or https://nodejs.org.`);
+  process.exit(1);
+}
+
+const wanted = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+const mark = join(root, "node_modules", ".llm-stack-lock");
+const installed = () => existsSync(mark) && readFileSync(mark, "utf8") === wanted;
+
+if (!installed()) {
+  // One run installs, others wait. The lock of a killed run is stale when its time is not renewed.
+  const lock = join(root, ".npm-install.lock");
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+      if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) > 600_000) rmSync(lock, { recursive: true, force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    }
+  }
+  try {
+    utimesSync(lock, new Date(), new Date());
+    if (!installed()) {
+      console.error("Installing npm packages …");
+      const npm = spawnSync("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], { cwd: root, stdio: ["ignore", 2, 2] });
+      if (npm.status !== 0) {
+        console.error("`npm ci` failed: see above. Is the npm registry reachable (`npm ping`)?");
+        process.exitCode = 1;
+      } else writeFileSync(mark, wanted);
+    }
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+  if (process.exitCode) process.exit();
+}
+
+const cli = spawnSync(process.execPath, ["--import", "tsx", join(root, "cli", "main.ts"), ...process.argv.slice(2)], {
+  stdio: "inherit",
+  env: { ...process.env, LLM_STACK_ROOT: root },
+});
+if (cli.error) throw cli.error;
+process.exit(cli.status ?? 1);

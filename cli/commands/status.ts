@@ -1,0 +1,120 @@
+import { execa } from "execa";
+import { OWNER_LABEL } from "../../infra/ownership.ts";
+import type { Machine } from "../../setup/prepare.ts";
+import { type ContainerState, type DeclaredContainer, declaredContainers, inspectContainers } from "../containers.ts";
+import { ensureStack, type StateResource, stackOutputs, stackResources } from "../pulumi.ts";
+import { type DeploymentResult, verifyModels } from "../verify.ts";
+
+/** One container in the status. */
+export interface ContainerStatus extends ContainerState {
+  readonly part: DeclaredContainer["part"];
+  /** Version of the part, such as `1.73.0`. */
+  readonly version: string;
+  /** Whether the image was pulled or built here. */
+  readonly source: "pulled" | "built";
+  /** Memory in use and its limit, such as `512MiB / 4GiB`. */
+  readonly memory?: string;
+}
+
+/** What `npm run status` tells. */
+export interface Status {
+  readonly stack: string;
+  readonly deployed: boolean;
+  readonly engine: string;
+  readonly containers: readonly ContainerStatus[];
+  readonly models: readonly DeploymentResult[];
+  /** Which model plays `tinyllama`, where the Ollama registry cannot be reached. */
+  readonly standIn?: string;
+  /** Volumes of this stack which nothing declares any more. */
+  readonly leftOver: readonly string[];
+}
+
+/** Shows each container and each model. Returns whether all is well. */
+export async function status(machine: Machine, options: { json?: boolean } = {}): Promise<boolean> {
+  const found = await readStatus(machine);
+  console.log(options.json ? JSON.stringify(found, null, 2) : render(found));
+  return isWell(found);
+}
+
+/** Whether every container is healthy and every verified deployment answers. */
+export function isWell(status: Status): boolean {
+  return (
+    status.deployed &&
+    status.containers.every((container) => container.state === "running" && container.health === "healthy") &&
+    status.models.every((model) => model.verdict !== "fails")
+  );
+}
+
+async function readStatus(machine: Machine): Promise<Status> {
+  await ensureStack(machine);
+  const declared = declaredContainers(machine.config);
+  const [states, memory, outputs, resources] = await Promise.all([
+    inspectContainers(declared.map(({ name }) => name)),
+    memoryUse(declared.map(({ name }) => name)),
+    stackOutputs(machine),
+    stackResources(machine),
+  ]);
+  const { standIn } = machine.prepared;
+  return {
+    stack: machine.stack,
+    deployed: outputs !== undefined,
+    engine: `Docker ${machine.engine.version}`,
+    containers: declared.map(({ part }, index) => {
+      const state = states[index] as ContainerState;
+      const used = memory.get(state.name);
+      return {
+        ...state,
+        part,
+        version: machine.prepared.images[part].version,
+        source: machine.prepared.images[part].source,
+        ...(used && { memory: used }),
+      };
+    }),
+    models: outputs === undefined ? [] : await verifyModels(outputs, machine.config.models, 60),
+    ...(standIn && { standIn: `${standIn.for} is played by ${standIn.name}: the Ollama registry cannot be reached` }),
+    leftOver: await leftOverVolumes(resources),
+  };
+}
+
+/** Volumes labelled with this stack's id that are not in its state. */
+export async function leftOverVolumes(resources: readonly StateResource[]): Promise<string[]> {
+  const owner = resources.find((resource) => resource.type === "random:index/randomId:RandomId")?.outputs?.hex;
+  if (typeof owner !== "string") return [];
+  const { stdout } = await execa("docker", ["volume", "ls", "--quiet", "--filter", `label=${OWNER_LABEL}=${owner}`]);
+  const known = new Set(resources.map((resource) => (resource.type === "docker:index/volume:Volume" ? resource.outputs?.name : undefined)));
+  return stdout.split("\n").filter((name) => name !== "" && !known.has(name));
+}
+
+async function memoryUse(names: readonly string[]): Promise<Map<string, string>> {
+  const running = (await inspectContainers(names)).filter(({ state }) => state === "running").map(({ name }) => name);
+  if (running.length === 0) return new Map();
+  const { stdout } = await execa("docker", ["stats", "--no-stream", "--format", "{{.Name}}\t{{.MemUsage}}", ...running]);
+  return new Map(stdout.split("\n").map((line) => line.split("\t") as [string, string]));
+}
+
+function render(status: Status): string {
+  const containers = status.containers.map((container) => [
+    container.name,
+    container.state,
+    container.health,
+    `${container.part} ${container.version} (${container.source})`,
+    container.memory ?? "",
+  ]);
+  const models = status.models.map((model) => [model.model, model.id, model.verdict, model.reason ?? ""]);
+  return [
+    `Stack ${status.stack} on ${status.engine}${status.deployed ? "" : ": not deployed (npm run up)"}`,
+    "",
+    table([["CONTAINER", "STATE", "HEALTH", "VERSION", "MEMORY"], ...containers]),
+    ...(models.length > 0 ? ["", table([["MODEL", "DEPLOYMENT", "VERDICT", ""], ...models])] : []),
+    ...(status.standIn ? ["", `Note: ${status.standIn}.`] : []),
+    ...(status.leftOver.length > 0
+      ? ["", `Left over (no server uses them; \`npm run destroy\` removes them, or \`docker volume rm\`): ${status.leftOver.join(", ")}`]
+      : []),
+  ].join("\n");
+}
+
+/** Rows as columns of equal width. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()).join("\n");
+}

@@ -1,0 +1,100 @@
+/** The command line: `npm run up`, `npm run status`, … */
+
+import { Command } from "commander";
+import { readStackConfig } from "../config/load.ts";
+import { stopEngine } from "../setup/engine.ts";
+import { UserError } from "../setup/errors.ts";
+import { prepare } from "../setup/prepare.ts";
+import { destroy } from "./commands/destroy.ts";
+import { down } from "./commands/down.ts";
+import { env } from "./commands/env.ts";
+import { logs } from "./commands/logs.ts";
+import { preview } from "./commands/preview.ts";
+import { status } from "./commands/status.ts";
+import { test } from "./commands/test.ts";
+import { up } from "./commands/up.ts";
+import { PulumiFailed } from "./pulumi.ts";
+
+const root = process.env.LLM_STACK_ROOT ?? process.cwd();
+
+const program = new Command("llm-stack")
+  .description("A self-hosted LLM stack (LiteLLM, PostgreSQL, Ollama) on Docker")
+  .option("--stack <name>", "the stack to work on", process.env.PULUMI_STACK ?? "dev")
+  .showHelpAfterError()
+  .configureHelp({ showGlobalOptions: true });
+
+const stack = () => program.opts<{ stack: string }>().stack;
+
+program
+  .command("up")
+  .description("prepare the machine, deploy the stack, and check that every model answers")
+  .option("--recreate <name>", "replace this container even if nothing changed")
+  .option("--adopt", "take over volumes of our names that are not in this stack's state")
+  .action(async (options) => up(await prepare(root, stack()), options));
+
+program
+  .command("down")
+  .description("take containers and network away; data, models and secrets are kept")
+  .action(async () => down(await prepare(root, stack(), { quiet: true })));
+
+program
+  .command("destroy")
+  .description("remove everything, data and secrets included; asks first")
+  .option("--yes", "do not ask")
+  .action(async (options) => destroy(await prepare(root, stack(), { quiet: true }), options));
+
+program
+  .command("preview")
+  .description("show what `up` would change")
+  .action(async () => preview(await prepare(root, stack())));
+
+program
+  .command("status")
+  .description("show each container and each model; exit code 1 when something is not well")
+  .option("--json", "for programs")
+  .action(async (options) => {
+    const well = await status(await prepare(root, stack(), { quiet: true }), options);
+    if (!well) process.exitCode = 1;
+  });
+
+program
+  .command("logs [name]")
+  .description("show the logs of a container (`db` and `proxy` work too), or the last lines of all")
+  .option("-f, --follow", "go on as lines come")
+  .option("--tail <lines>", "only the last lines")
+  .action(async (name, options) => logs(readStackConfig(root, stack()), name, options));
+
+program
+  .command("env")
+  .description('print what plain pulumi needs: eval "$(npm run -s env)"')
+  .action(async () => env(await prepare(root, stack(), { quiet: true })));
+
+program
+  .command("prepare")
+  .description("only prepare the machine: engine, Pulumi, images, models")
+  .action(async () => void (await prepare(root, stack())));
+
+program
+  .command("engine")
+  .description("the Docker engine that llm-stack started")
+  .command("stop")
+  .description("stop it; an engine that something else started is left alone")
+  .action(async () => console.log(await stopEngine()));
+
+program
+  .command("test")
+  .description("type check, lint, and every test, on a real engine")
+  .argument("[filter...]", "only test files whose path holds one of these")
+  .action(async (filter: string[]) => {
+    const passed = await test(await prepare(root, stack()), filter);
+    if (!passed) process.exitCode = 1;
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // What is meant for the user comes without a stack; anything else is a fault of ours.
+  const meant = error instanceof UserError || error instanceof PulumiFailed;
+  console.error(meant ? `\nError: ${error.message}` : error);
+  process.exitCode = 1;
+}

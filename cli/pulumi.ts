@@ -1,0 +1,125 @@
+/** Runs the prepared Pulumi on a stack. */
+
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { execa } from "execa";
+import type { Machine } from "../setup/prepare.ts";
+
+/** Folder of a clone that git ignores: state, passphrase, Pulumi's own stack files. */
+const stateFolder = (root: string) => join(root, ".llm-stack");
+
+/**
+ * The settings that make `pulumi` work on this clone's stack. A back end or a passphrase of the caller's own
+ * environment wins.
+ */
+export function pulumiEnvironment(machine: Machine, env: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const folder = stateFolder(machine.root);
+  const ownPassphrase = env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
+  return {
+    PATH: `${machine.pulumi.bin}:${env.PATH ?? ""}`,
+    PULUMI_HOME: machine.pulumi.home,
+    PULUMI_BACKEND_URL: env.PULUMI_BACKEND_URL ?? pathToFileURL(join(folder, "state")).href,
+    ...(ownPassphrase ? {} : { PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "passphrase") }),
+    PULUMI_STACK: machine.stack,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    DOCKER_HOST: machine.engine.host,
+  };
+}
+
+/** Makes the state folder, the passphrase (once, mode 0600) and the stack, where they are not there. */
+export async function ensureStack(machine: Machine): Promise<void> {
+  const folder = stateFolder(machine.root);
+  await mkdir(join(folder, "state"), { recursive: true, mode: 0o700 });
+  const settings = pulumiEnvironment(machine);
+  const passphrase = settings.PULUMI_CONFIG_PASSPHRASE_FILE;
+  if (passphrase === join(folder, "passphrase") && !existsSync(passphrase)) {
+    await writeFile(passphrase, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
+  }
+  const ownBackend = process.env.PULUMI_BACKEND_URL === undefined;
+  const checkpoint = join(folder, "state", ".pulumi", "stacks", "llm-stack", `${machine.stack}.json`);
+  if (!ownBackend || !existsSync(checkpoint)) {
+    await pulumi(machine, ["stack", "select", "--create", "--stack", machine.stack], { quiet: true });
+  }
+}
+
+/** How a Pulumi command is run. */
+export interface PulumiOptions {
+  /** Keep what it prints to itself, unless it fails. Default: shown as it comes. */
+  readonly quiet?: boolean;
+  /** Further environment variables. */
+  readonly env?: Record<string, string>;
+}
+
+/** What a Pulumi command left. */
+export interface PulumiResult {
+  readonly stdout: string;
+  readonly exitCode: number;
+}
+
+/**
+ * Runs `pulumi` with the stack's settings.
+ *
+ * @throws {PulumiFailed} when it ends with another code than 0
+ */
+export async function pulumi(machine: Machine, args: readonly string[], options: PulumiOptions = {}): Promise<PulumiResult> {
+  const shown = options.quiet ? "pipe" : "inherit";
+  const done = await execa("pulumi", [...args, "--non-interactive"], {
+    cwd: machine.root,
+    env: { ...pulumiEnvironment(machine), ...options.env },
+    stdin: "ignore",
+    stdout: options.quiet ? "pipe" : shown,
+    stderr: shown,
+    reject: false,
+  });
+  if (done.failed) throw new PulumiFailed(args, done.exitCode, options.quiet ? `${done.stdout}\n${done.stderr}`.trim() : "");
+  return { stdout: typeof done.stdout === "string" ? done.stdout : "", exitCode: done.exitCode ?? 1 };
+}
+
+/** A Pulumi command that ended with another code than 0. */
+export class PulumiFailed extends Error {
+  override name = "PulumiFailed";
+  readonly exitCode: number | undefined;
+
+  constructor(args: readonly string[], exitCode: number | undefined, output: string) {
+    super(`\`pulumi ${args[0]}\` failed${exitCode === undefined ? "" : ` with exit code ${exitCode}`}${output ? `:\n${output}` : ", see above"}`);
+    this.exitCode = exitCode;
+  }
+}
+
+/** The stack's outputs, secrets included. */
+export interface Outputs {
+  readonly proxyUrl: string;
+  readonly openaiBaseUrl: string;
+  readonly uiUrl: string;
+  readonly models: readonly string[];
+  readonly ollamaUrls: Readonly<Record<string, string>>;
+  readonly masterKey: string;
+  readonly databaseUrl: string;
+}
+
+/** Reads the stack's outputs; undefined where nothing is deployed. */
+export async function stackOutputs(machine: Machine): Promise<Outputs | undefined> {
+  const { stdout } = await pulumi(machine, ["stack", "output", "--json", "--show-secrets"], { quiet: true });
+  const outputs: Partial<Outputs> = JSON.parse(stdout);
+  return outputs.proxyUrl === undefined ? undefined : (outputs as Outputs);
+}
+
+/** A resource in the stack's state. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly protect?: boolean;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
+}
+
+/** The resources in the stack's state; secrets stay encrypted. */
+export async function stackResources(machine: Machine): Promise<StateResource[]> {
+  const { stdout } = await pulumi(machine, ["stack", "export"], { quiet: true });
+  const state: { deployment?: { resources?: StateResource[] } } = JSON.parse(stdout);
+  return state.deployment?.resources ?? [];
+}

@@ -1,0 +1,46 @@
+/** A stack's config when every check has passed and every default is filled in: what the program and the CLI use. */
+
+import type { ProviderTarget, ServedModel, StackConfigShape } from "./schema.ts";
+
+export interface ResolvedOllamaServer {
+  readonly name: string;
+  /** On the host, `portOffset` added. */
+  readonly port: number;
+  readonly models: readonly ServedModel[];
+  readonly gpu?: "all" | readonly number[];
+  readonly memory: string;
+  /** Set only where the config sets it. */
+  readonly threads?: number;
+  readonly parallel: number;
+  readonly keepAlive: string;
+}
+
+/** One deployment of a name: LiteLLM's own word for a target. */
+export type Deployment = {
+  /** LiteLLM's `model_info.id`: `<name>@<server>` or `<name>@<provider>`, with `-2`, `-3` … for repeats. */
+  readonly id: string;
+  readonly tools: boolean | undefined;
+} & (
+  | { readonly kind: "server"; readonly server: string; readonly model: string }
+  | ({
+      readonly kind: "provider";
+      /** Name of the secret config value; `none` for a server that needs no key. */
+      readonly secret: string;
+    } & Omit<ProviderTarget, "apiKey">)
+);
+
+export interface ResolvedModel {
+  readonly name: string;
+  readonly mode: "chat" | "embedding";
+  readonly verify: boolean;
+  readonly deployments: readonly Deployment[];
+}
+
+export interface StackConfig
+  extends Omit<StackConfigShape, "ollama" | "models" | "portOffset" | "proxy" | "database"> {
+  /** Ports on the host have `portOffset` added. */
+  readonly proxy: StackConfigShape["proxy"];
+  readonly database: StackConfigShape["database"];
+  readonly ollama: readonly ResolvedOllamaServer[];
+  readonly models: readonly ResolvedModel[];
+}

@@ -1,0 +1,50 @@
+/** The stack: an OpenAI-compatible proxy, its database, and model servers, on one Docker network. */
+
+import * as pulumi from "@pulumi/pulumi";
+import { loadStackConfig } from "./config/load.ts";
+import { readPrepared } from "./config/prepared.ts";
+import { Database } from "./infra/database.ts";
+import { StackImages } from "./infra/images.ts";
+import { LiteLlmProxy } from "./infra/litellm-proxy.ts";
+import { StackNetwork } from "./infra/network.ts";
+import { OllamaServer } from "./infra/ollama-server.ts";
+import { guardOwnership } from "./infra/ownership.ts";
+import { StackSecrets } from "./infra/secrets.ts";
+import { stackInputs } from "./infra/stack-inputs.ts";
+
+const config = loadStackConfig();
+const prepared = readPrepared(pulumi.runtime.getRootDirectory(), pulumi.getStack());
+const inputs = stackInputs(config, prepared);
+guardOwnership(inputs.stateLocation);
+
+const secrets = new StackSecrets("secrets", inputs.givenSecrets);
+const images = new StackImages("images", inputs.images);
+const { networkName } = new StackNetwork("network", inputs.network);
+
+const database = new Database("database", {
+  ...inputs.database,
+  image: images.postgres,
+  networkName,
+  password: secrets.databasePassword,
+});
+
+const servers = inputs.ollama.map(
+  (server) => new OllamaServer(server.hostName, { ...server, image: images.ollama, networkName }),
+);
+
+const proxy = new LiteLlmProxy("proxy", {
+  ...inputs.proxy,
+  image: images.litellm,
+  networkName,
+  databaseUrl: database.url,
+  masterKey: secrets.masterKey,
+  saltKey: secrets.saltKey,
+});
+
+export const proxyUrl = proxy.url;
+export const openaiBaseUrl = pulumi.interpolate`${proxy.url}/v1`;
+export const uiUrl = pulumi.interpolate`${proxy.url}/ui`;
+export const models = config.models.map((model) => model.name);
+export const ollamaUrls = Object.fromEntries(servers.map((server) => [server.hostName, server.hostUrl]));
+export const masterKey = secrets.masterKey;
+export const databaseUrl = pulumi.secret(database.hostUrl);

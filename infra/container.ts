@@ -1,0 +1,74 @@
+/** What every container of the stack has in common: limits, hardening, restart, logs. */
+
+import type * as docker from "@pulumi/docker";
+
+/** MiB of a memory size such as `512m` or `4g`. */
+export function mebibytes(size: string): number {
+  return Number.parseInt(size, 10) * (size.endsWith("g") ? 1024 : 1);
+}
+
+/** What a health check needs to know of the engine and of the part. */
+export interface HealthCheckArgs {
+  /** The command and its arguments, run without a shell. */
+  readonly command: readonly string[];
+  /** Docker engine version, such as `20.10.24`. Engines from 25 on probe quickly while a container starts. */
+  readonly engineVersion: string;
+  /** Seconds in which failing probes do not count: how long a start may take. */
+  readonly startSeconds: number;
+}
+
+/**
+ * A health check that notices readiness fast and costs little afterwards. Engines below 25 know no start
+ * interval, and their first probe comes after one whole interval, so there the interval itself is short.
+ */
+export function healthcheck(args: HealthCheckArgs): docker.types.input.ContainerHealthcheck {
+  const startInterval = Number.parseInt(args.engineVersion, 10) >= 25;
+  return {
+    tests: ["CMD", ...args.command],
+    interval: startInterval ? "10s" : "1s",
+    ...(startInterval ? { startInterval: "500ms" } : {}),
+    timeout: "5s",
+    retries: startInterval ? 3 : 15,
+    startPeriod: `${args.startSeconds}s`,
+  };
+}
+
+/** Arguments of {@link hardened}. */
+export interface HardenedArgs {
+  /** Memory limit, such as `4g`; swap is not added to it. */
+  readonly memory: string;
+  /** Seconds between the polite stop signal and the kill. */
+  readonly stopSeconds: number;
+  /** Most processes and threads; Docker has no other limit through this provider. */
+  readonly processes: number;
+}
+
+/** Container inputs that every container of the stack starts from. */
+export function hardened(args: HardenedArgs) {
+  const memory = mebibytes(args.memory);
+  return {
+    restart: "unless-stopped",
+    memory,
+    memorySwap: memory,
+    ulimits: [{ name: "nproc", soft: args.processes, hard: args.processes }],
+    // Unset means a stop time-out of 0: every replacement would kill at once.
+    destroyGraceSeconds: args.stopSeconds,
+    stopTimeout: args.stopSeconds,
+    securityOpts: ["no-new-privileges:true"],
+    capabilities: { drops: ["ALL"] },
+    logDriver: "json-file",
+    logOpts: { "max-size": "10m", "max-file": "3" },
+    wait: true,
+  } satisfies Partial<docker.ContainerArgs>;
+}
+
+/**
+ * Resource options of every container: health checks and `tmpfs` are not applied in place by the provider, so a
+ * change replaces; names and ports are fixed, so the old container goes first.
+ */
+export const containerOptions = {
+  deleteBeforeReplace: true,
+  replaceOnChanges: ["healthcheck", "tmpfs", "init"],
+  // No input of a container is secret by schema.
+  additionalSecretOutputs: ["envs"],
+};

@@ -1,0 +1,100 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { containerOptions, hardened, healthcheck } from "./container.ts";
+import { PROXY_CONFIG_ENVIRONMENT } from "./proxy-config.ts";
+import { script } from "./scripts.ts";
+
+/** Inputs of {@link LiteLlmProxy}. */
+export interface LiteLlmProxyArgs {
+  /** Image to run: an id, or a reference. */
+  image: pulumi.Input<string>;
+  /** Docker engine version, such as `20.10.24`; it decides how often health is probed. */
+  engineVersion: string;
+  /** User network that the database and the model servers are on too. */
+  networkName: pulumi.Input<string>;
+  /** LiteLLM's config as YAML. It stands in the state as plain text: it must hold no secret. */
+  config: pulumi.Input<string>;
+  /** Must start with `sk-`. */
+  masterKey: pulumi.Input<string>;
+  /** Encrypts credentials that are stored in the database; must never change while there are some. */
+  saltKey: pulumi.Input<string>;
+  /** PostgreSQL connection URL as seen on the network. */
+  databaseUrl: pulumi.Input<string>;
+  /** Further secret environment variables, such as `GEMINI_API_KEY`, that the config refers to. */
+  secretEnvironment?: Record<string, pulumi.Input<string>>;
+  /** Default: `litellm`. */
+  containerName?: string;
+  /** Port on the host. Default: 4444. */
+  port?: number;
+  /** Host address that the port is bound to. Default: `127.0.0.1`. */
+  bind?: string;
+  /** Memory limit. Default: `4g`. */
+  memory?: string;
+  /** PEM text of certificate authorities to trust besides the public ones. */
+  caBundle?: string;
+}
+
+/**
+ * The LiteLLM proxy: one container, replaced when its config changes. It waits for its database by itself, so
+ * that a restart of the host heals too, and is healthy when it answers and has its database.
+ */
+export class LiteLlmProxy extends pulumi.ComponentResource {
+  /** Address as seen from the host. */
+  readonly url: pulumi.Output<string>;
+  readonly containerName: pulumi.Output<string>;
+
+  constructor(name: string, args: LiteLlmProxyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("llm-stack:docker:LiteLlmProxy", name, {}, opts);
+    const port = args.port ?? 4444;
+    const bind = args.bind ?? "127.0.0.1";
+
+    const container = new docker.Container(
+      name,
+      {
+        ...hardened({ memory: args.memory ?? "4g", stopSeconds: 30, processes: 4096 }),
+        name: args.containerName ?? "litellm",
+        image: args.image,
+        entrypoints: ["python3", "/app/start.py"],
+        command: ["--config", "/app/config.yml", "--port", "4000"],
+        envs: [
+          pulumi.interpolate`LITELLM_MASTER_KEY=${args.masterKey}`,
+          pulumi.interpolate`LITELLM_SALT_KEY=${args.saltKey}`,
+          pulumi.interpolate`DATABASE_URL=${args.databaseUrl}`,
+          "STORE_MODEL_IN_DB=True",
+          "USE_PRISMA_MIGRATE=True",
+          "LITELLM_MODE=PRODUCTION",
+          "LITELLM_LOG=ERROR",
+          ...Object.entries(PROXY_CONFIG_ENVIRONMENT).map(([key, value]) => `${key}=${value}`),
+          // The price list would otherwise be fetched from the internet at each start.
+          "LITELLM_LOCAL_MODEL_COST_MAP=True",
+          ...Object.entries(args.secretEnvironment ?? {}).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
+        ],
+        uploads: [
+          { file: "/app/config.yml", content: args.config },
+          { file: "/app/start.py", content: script("litellm-start.py") },
+          ...(args.caBundle === undefined ? [] : [{ file: "/app/ca.pem", content: args.caBundle }]),
+        ],
+        healthcheck: healthcheck({
+          command: ["/bin/bash", "-c", script("litellm-health.sh")],
+          engineVersion: args.engineVersion,
+          startSeconds: 180,
+        }),
+        waitTimeout: 300,
+        ports: [{ internal: 4000, external: port, ip: bind }],
+        networkMode: "bridge",
+        networksAdvanced: [{ name: args.networkName, aliases: ["litellm"] }],
+      },
+      { ...containerOptions, parent: this },
+    );
+
+    this.containerName = container.name;
+    this.url = pulumi.output(`http://${hostForClients(bind)}:${port}`);
+    this.registerOutputs({ url: this.url, containerName: this.containerName });
+  }
+}
+
+/** The host part of a URL by which clients on this host reach a port bound to `bind`. */
+export function hostForClients(bind: string): string {
+  if (bind === "127.0.0.1" || bind === "0.0.0.0" || bind === "::" || bind === "::1") return "localhost";
+  return bind.includes(":") ? `[${bind}]` : bind;
+}

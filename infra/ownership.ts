@@ -1,0 +1,132 @@
+/**
+ * Whose container, network or volume is it? The engine knows names only, and Docker takes an existing volume
+ * for a new one without a word: a second clone, or one whose state was lost, would work on foreign data. So what
+ * the stack makes is labelled, and before Pulumi makes anything, at preview already, its name must be free.
+ */
+
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+/** Label with the id of the owning stack, kept in its state: a lost state cannot claim what it made. */
+export const OWNER_LABEL = "llm-stack.owner";
+/** Label with the place of the owning stack's state, for messages. */
+export const STATE_LABEL = "llm-stack.state";
+
+/** Kinds of things with a name of their own in the engine. */
+export type Kind = "container" | "network" | "volume";
+
+/** A thing that is in the engine already. */
+export interface Existing {
+  readonly kind: Kind;
+  readonly name: string;
+  /** Value of {@link OWNER_LABEL}, if any. */
+  readonly owner?: string;
+  /** Value of {@link STATE_LABEL}, if any; for a volume that of a container which uses it. */
+  readonly state?: string;
+}
+
+const KINDS: Record<string, Kind> = {
+  "docker:index/container:Container": "container",
+  "docker:index/network:Network": "network",
+  "docker:index/volume:Volume": "volume",
+};
+
+/**
+ * Why the stack may not make a thing, or undefined when it may.
+ *
+ * @param existing what has the name now, if anything
+ * @param owner this stack's id; undefined while it is not known, in the first preview
+ * @param adoptVolumes whether the user asked to take existing volumes over
+ */
+export function refusal(existing: Existing | undefined, owner: string | undefined, adoptVolumes: boolean): string | undefined {
+  if (existing === undefined) return undefined;
+  if (owner !== undefined && existing.owner === owner) return undefined;
+  const { kind, name } = existing;
+  if (kind === "volume" && adoptVolumes) return undefined;
+  const whose = existing.state ? `it belongs to the stack whose state is in \`${existing.state}\`` : "who made it is unknown";
+  const remove = `\`docker ${kind === "container" ? "rm -f" : `${kind} rm`} ${name}\``;
+  const ways = [
+    ...(existing.state ? ["work from the folder of that stack"] : []),
+    "set another `namePrefix` (and `portOffset`) for this one",
+    kind === "volume" ? `remove it with its data by ${remove}` : `remove it by ${remove}`,
+    ...(kind === "volume" ? ["take it over by `npm run up -- --adopt`"] : []),
+  ];
+  return `\`${name}\`: a ${kind} of this name exists and is not in this stack's state; ${whose}. Ways out: ${ways.join("; or ")}.`;
+}
+
+/** Lists what has a name in the engine now. */
+async function listEngine(): Promise<Existing[]> {
+  const run = promisify(execFile);
+  const label = (name: string) => `{{.Label "${name}"}}`;
+  const list = async (kind: Kind, args: string[], nameField: string): Promise<(Existing & { mounts: string[] })[]> => {
+    const format = [nameField, label(OWNER_LABEL), label(STATE_LABEL), kind === "container" ? "{{.Mounts}}" : ""].join("\t");
+    const { stdout } = await run("docker", [...args, "--no-trunc", "--format", format].filter((a) => kind !== "volume" || a !== "--no-trunc"));
+    return stdout
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => {
+        const [name = "", owner, state, mounts = ""] = line.split("\t");
+        return { kind, name, ...(owner && { owner }), ...(state && { state }), mounts: mounts.split(",") };
+      });
+  };
+  const [containers, networks, volumes] = await Promise.all([
+    list("container", ["ps", "--all"], "{{.Names}}"),
+    list("network", ["network", "ls"], "{{.Name}}"),
+    list("volume", ["volume", "ls"], "{{.Name}}"),
+  ]);
+  const user = (volume: string) => containers.find((container) => container.mounts.includes(volume));
+  return [
+    ...containers,
+    ...networks,
+    ...volumes.map((volume) => ({ ...volume, ...(volume.state ? {} : { state: user(volume.name)?.state }) })) as Existing[],
+  ];
+}
+
+/**
+ * Labels what the program makes from here on, and has each name checked before it is made. The data volume of
+ * PostgreSQL gets no label: a changed one would replace it.
+ *
+ * @param state place of the stack's state, such as a back-end URL
+ */
+export function guardOwnership(state: string): void {
+  const id = new random.RandomId("owner", { byteLength: 8 }, { protect: true }).hex;
+  const labels = [
+    { label: OWNER_LABEL, value: id },
+    { label: STATE_LABEL, value: state },
+  ];
+  let engine: Promise<Existing[]> | undefined;
+  const adoptVolumes = process.env.LLM_STACK_ADOPT === "1";
+
+  const hook = new pulumi.ResourceHook(
+    "name-is-free",
+    async (args) => {
+      engine ??= listEngine();
+      const kind = KINDS[args.type];
+      const inputs = args.newInputs ?? {};
+      const existing = (await engine).find((thing) => thing.kind === kind && thing.name === inputs.name);
+      const problem = refusal(existing, ownerOf(inputs), adoptVolumes);
+      if (problem !== undefined) throw new Error(problem);
+    },
+    { onDryRun: true },
+  );
+
+  pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
+    const kind = KINDS[type];
+    if (kind === undefined) return undefined;
+    const protectedVolume = kind === "volume" && opts.protect === true;
+    return {
+      props: protectedVolume ? props : { ...props, labels },
+      opts: pulumi.mergeOptions(opts, { hooks: { beforeCreate: [hook] } }),
+    };
+  });
+}
+
+/** The owner among a resource's label inputs; undefined where it is not known yet. */
+function ownerOf(inputs: Record<string, unknown>): string | undefined {
+  const labels = inputs.labels;
+  if (!Array.isArray(labels)) return undefined;
+  const value: unknown = labels.find((entry) => entry?.label === OWNER_LABEL)?.value;
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

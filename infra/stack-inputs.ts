@@ -1,0 +1,92 @@
+/** Turns the stack's config and the facts of the prepared machine into the arguments of its components. */
+
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { ResolvedOllamaServer, StackConfig } from "../config/model.ts";
+import type { Prepared } from "../config/prepared.ts";
+import { renderProxyConfig, secretEnvName } from "./proxy-config.ts";
+
+/**
+ * CPU threads for each server that sets none and has no GPU: the engine's cores shared out among the CPU servers,
+ * at least one. By default each Ollama server would take every core: three on two cores answered 9 requests a
+ * second together, with one thread each 45.
+ */
+export function sharedThreads(servers: readonly Pick<ResolvedOllamaServer, "gpu">[], cpus: number): number {
+  const sharing = servers.filter((server) => server.gpu === undefined).length;
+  return Math.max(1, Math.floor(cpus / Math.max(1, sharing)));
+}
+
+/** The names of the secret config values that the models' providers need, each once. */
+export function providerSecrets(models: StackConfig["models"]): string[] {
+  const names = models
+    .flatMap((model) => model.deployments)
+    .flatMap((deployment) => (deployment.kind === "provider" ? [deployment.secret] : []));
+  return [...new Set(names)].filter((name) => name !== "none");
+}
+
+/** The arguments of every component that do not come from another component. */
+export function stackInputs(config: StackConfig, prepared: Prepared) {
+  const root = pulumi.runtime.getRootDirectory();
+  const settings = new pulumi.Config("llm-stack");
+  const { namePrefix } = config;
+  const engineVersion = prepared.engine.version;
+  const threads = sharedThreads(config.ollama, prepared.engine.cpus);
+  const caBundle =
+    config.network.caBundle === undefined
+      ? {}
+      : { caBundle: readFileSync(resolve(root, config.network.caBundle), "utf8") };
+  const gguf = (model: { name: string; gguf?: string | undefined }) =>
+    model.gguf === undefined
+      ? model.name === prepared.standIn?.for
+        ? prepared.standIn.gguf
+        : undefined
+      : resolve(root, model.gguf);
+
+  return {
+    stateLocation: process.env.PULUMI_BACKEND_URL ?? "Pulumi Cloud",
+    givenSecrets: {
+      masterKey: settings.getSecret("masterKey"),
+      saltKey: settings.getSecret("saltKey"),
+      databasePassword: settings.getSecret("databasePassword"),
+    },
+    images: {
+      postgres: prepared.images.postgres.ref,
+      ollama: prepared.images.ollama.ref,
+      litellm: prepared.images.litellm.ref,
+    },
+    network: { networkName: `${namePrefix}llm-stack` },
+    database: {
+      engineVersion,
+      containerName: `${namePrefix}litellm_db`,
+      volumeName: `${namePrefix}litellm_postgres_data`,
+      port: config.database.port,
+      memory: config.database.memory,
+    },
+    ollama: config.ollama.map((server) => ({
+      engineVersion,
+      hostName: server.name,
+      containerName: `${namePrefix}${server.name}`,
+      port: server.port,
+      models: server.models.map((model) => ({ name: model.name, mode: model.mode, gguf: gguf(model) })),
+      gpu: server.gpu,
+      memory: server.memory,
+      threads: server.threads ?? threads,
+      parallel: server.parallel,
+      keepAlive: server.keepAlive,
+      ...caBundle,
+    })),
+    proxy: {
+      engineVersion,
+      containerName: `${namePrefix}litellm`,
+      port: config.proxy.port,
+      bind: config.network.bind,
+      memory: config.proxy.memory,
+      config: renderProxyConfig(config),
+      secretEnvironment: Object.fromEntries(
+        providerSecrets(config.models).map((name) => [secretEnvName(name), settings.requireSecret(name)]),
+      ),
+      ...caBundle,
+    },
+  };
+}

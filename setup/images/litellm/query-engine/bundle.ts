@@ -1,0 +1,52 @@
+/** Makes the two programs that run inside the LiteLLM image: `query-engine.cjs` and `migrate.cjs`. */
+
+import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const require = createRequire(import.meta.url);
+
+/**
+ * Bundles both programs and the WASM files they load into `outDir`, which then runs with Node 20 alone, without
+ * `node_modules`:
+ * `query-engine.cjs` (executable, with a `#!` line), `migrate.cjs`, `query_engine_bg.wasm`,
+ * `prisma_schema_build_bg.wasm`.
+ *
+ * Optional next step: `PRISMA_DML_PATH=schema.prisma node query-engine.cjs --prepare`, see `main.ts`.
+ */
+export async function bundleQueryEngine(outDir: string): Promise<void> {
+  await mkdir(outDir, { recursive: true });
+  const { wasm } = require("@prisma/client/runtime/query_engine_bg.postgresql.wasm-base64.js") as {
+    wasm: string;
+  };
+  const schemaWasm = join(
+    dirname(require.resolve("@prisma/prisma-schema-wasm")),
+    "prisma_schema_build_bg.wasm",
+  );
+  await Promise.all([
+    build({
+      entryPoints: {
+        "query-engine": join(here, "main.ts"),
+        migrate: join(here, "migrate-main.ts"),
+      },
+      outdir: outDir,
+      outExtension: { ".js": ".cjs" },
+      bundle: true,
+      platform: "node",
+      target: "node20",
+      format: "cjs",
+      minify: true,
+      keepNames: true,
+      banner: { js: "#!/usr/bin/env node" },
+      // Optional parts of `pg` that are never installed.
+      external: ["pg-native", "cloudflare:sockets"],
+      logLevel: "warning",
+    }),
+    writeFile(join(outDir, "query_engine_bg.wasm"), Buffer.from(wasm, "base64")),
+    copyFile(schemaWasm, join(outDir, "prisma_schema_build_bg.wasm")),
+  ]);
+  await Promise.all(["query-engine.cjs", "migrate.cjs"].map((file) => chmod(join(outDir, file), 0o755)));
+}

@@ -1,0 +1,13 @@
+// The resource plug-in docker. Its schema lies beside it.
+package main
+
+import (
+	"llm-stack/plugins/docker"
+	"llm-stack/plugins/beside"
+
+	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge"
+)
+
+func main() {
+	tfbridge.Main("docker", docker.Version, docker.Provider(), beside.Read("schema.json"))
+}

@@ -1,0 +1,98 @@
+/** A clone of the project for one test: a folder, state, names and ports of its own. */
+
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa, type Options } from "execa";
+import { stringify } from "yaml";
+
+const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** What a command of a clone left. */
+export interface CommandResult {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  /** What it printed to both. */
+  readonly all: string;
+}
+
+/** A clone of the project. */
+export class Clone {
+  readonly dir: string;
+
+  private constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  /** Copies the project's files (those git knows or would add); npm packages are shared by a link. */
+  static async make(config: Record<string, unknown>): Promise<Clone> {
+    const dir = await mkdtemp(join(tmpdir(), "llm-stack-e2e-"));
+    const { stdout } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: project });
+    for (const file of stdout.split("\n")) {
+      await mkdir(join(dir, dirname(file)), { recursive: true });
+      await cp(join(project, file), join(dir, file));
+    }
+    await symlink(join(project, "node_modules"), join(dir, "node_modules"));
+    const clone = new Clone(dir);
+    await clone.configure(config);
+    for (const args of [["init", "-q"], ["add", "-A"], ["-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", "clone"]]) {
+      await execa("git", args, { cwd: dir });
+    }
+    return clone;
+  }
+
+  /** Writes the stack's tracked config. */
+  async configure(config: Record<string, unknown>): Promise<void> {
+    const values = Object.fromEntries(Object.entries(config).map(([key, value]) => [`llm-stack:${key}`, value]));
+    await writeFile(join(this.dir, "Pulumi.dev.yaml"), stringify({ config: values }));
+  }
+
+  /** Runs `npm run <script> -- <args>`. Does not throw when it fails. */
+  async run(script: string, ...args: string[]): Promise<CommandResult> {
+    return this.exec("npm", ["run", "--silent", script, "--", ...args]);
+  }
+
+  /** Runs `npm run <script>` and fails with all that it printed unless it succeeds. */
+  async ok(script: string, ...args: string[]): Promise<CommandResult> {
+    const result = await this.run(script, ...args);
+    if (result.exitCode !== 0) throw new Error(`npm run ${script} ended with ${result.exitCode}:\n${result.all}`);
+    return result;
+  }
+
+  /** Runs plain `pulumi`, in a shell that evaluated `npm run -s env`. Fails unless it succeeds. */
+  async pulumi(...args: string[]): Promise<CommandResult> {
+    const quoted = args.map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`).join(" ");
+    const result = await this.exec("bash", ["-c", `eval "$(npm run -s env)" && pulumi ${quoted} --non-interactive`]);
+    if (result.exitCode !== 0) throw new Error(`pulumi ${quoted} ended with ${result.exitCode}:\n${result.all}`);
+    return result;
+  }
+
+  async exec(program: string, args: string[]): Promise<CommandResult> {
+    const options = { cwd: this.dir, all: true, reject: false, stdin: "ignore", env: { LLM_STACK_ROOT: undefined, PULUMI_STACK: undefined } } satisfies Options;
+    const { exitCode, stdout, all } = await execa(program, args, options);
+    return { exitCode, stdout, all };
+  }
+
+  /** The stack's outputs, secrets included. */
+  async outputs(): Promise<Record<string, string>> {
+    return JSON.parse((await this.pulumi("stack", "output", "--json", "--show-secrets")).stdout);
+  }
+
+  /** Removes the stack with all its data, and the folder. */
+  async remove(): Promise<void> {
+    await this.run("destroy", "--yes");
+    await rm(this.dir, { recursive: true, force: true });
+  }
+}
+
+/** Runs a command of the Docker client; returns what it prints. */
+export async function docker(...args: string[]): Promise<string> {
+  return (await execa("docker", args, { stdin: "ignore" })).stdout;
+}
+
+/** Container ids by name, of all containers whose name starts with `prefix`. */
+export async function containerIds(prefix: string): Promise<Record<string, string>> {
+  const lines = await docker("ps", "--all", "--no-trunc", "--filter", `name=^${prefix}`, "--format", "{{.Names}}\t{{.ID}}");
+  return Object.fromEntries(lines.split("\n").filter(Boolean).map((line) => line.split("\t")));
+}

@@ -1,0 +1,355 @@
+import { readdir, readFile, rename, stat } from "node:fs/promises";
+import { join } from "node:path";
+import OpenAI from "openai";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Clone, containerIds, docker } from "./clone.ts";
+
+// One stack lives through this file, from nothing to nothing, with names and ports of its own, so that it can run
+// beside a stack that is in use. The tests build on each other, in order.
+
+const prefix = "e2e-";
+const offset = 10_000;
+const base = `http://localhost:${4444 + offset}`;
+const servers = ["tinyllama1", "tinyllama2", "tinyllama3"].map((name) => ({ name }));
+const own = { namePrefix: prefix, portOffset: offset };
+const extended = {
+  ...own,
+  ollama: [...servers, { name: "fourth", models: ["tinyllama", { name: "embedder", gguf: "", mode: "embedding" }] }],
+};
+
+let clone: Clone;
+let key: string;
+
+beforeAll(async () => {
+  clone = await Clone.make({ ...own, ollama: servers });
+});
+
+afterAll(async () => {
+  await docker("rm", "--force", `${prefix}fake-openai`);
+  await clone.remove();
+});
+
+const call = (path: string, body?: unknown, withKey = key) =>
+  fetch(`${base}${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    headers: { authorization: `Bearer ${withKey}`, "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+const chat = (model: string, withKey = key) =>
+  call("/v1/chat/completions", { model, messages: [{ role: "user", content: "Say hello." }], max_tokens: 8 }, withKey);
+const modelNames = async () => ((await (await call("/models")).json()) as { data: { id: string }[] }).data.map(({ id }) => id);
+
+describe("from nothing", () => {
+  it("comes up by one command, verifies every deployment and prints a real answer", async () => {
+    const { all } = await clone.ok("up");
+    expect(all).toContain("6 deployments answer through the proxy");
+    expect(all).toContain(`${base}/v1`);
+    key = (await clone.outputs()).masterKey as string;
+    expect(key).toMatch(/^sk-/);
+    expect(all).not.toContain(key);
+  });
+
+  it("leaves the git tree clean", async () => {
+    expect((await clone.exec("git", ["status", "--porcelain"])).stdout).toBe("");
+  });
+
+  it("keeps its secrets out of the state in plain text, and its folder to the owner", async () => {
+    const outputs = await clone.outputs();
+    const password = new URL(outputs.databaseUrl as string).password;
+    const folder = join(clone.dir, ".llm-stack");
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const text = await readFile(join(entry.parentPath, entry.name), "utf8");
+      expect(text.includes(key) || text.includes(password), entry.name).toBe(false);
+    }
+    expect((await stat(join(folder, "passphrase"))).mode & 0o777).toBe(0o600);
+  });
+
+  it("changes nothing in a second run, with and without refresh", async () => {
+    await clone.pulumi("preview", "--expect-no-changes");
+    await clone.pulumi("preview", "--expect-no-changes", "--refresh");
+    const before = await containerIds(prefix);
+    await clone.ok("up");
+    expect(await containerIds(prefix)).toEqual(before);
+  });
+});
+
+describe("the calls that users make today", () => {
+  it("lists the models", async () => {
+    expect((await modelNames()).sort()).toEqual(["tinyllama", "tinyllama1", "tinyllama2", "tinyllama3"]);
+  });
+
+  it("answers a chat on one server", async () => {
+    const answer = (await (await chat("tinyllama1")).json()) as OpenAI.ChatCompletion;
+    expect(answer.choices[0]?.message.content).toBeTruthy();
+  });
+
+  it("says that it is alive", async () => {
+    expect((await fetch(`${base}/health/liveliness`)).status).toBe(200);
+  });
+
+  it("refuses a wrong key", async () => {
+    expect((await chat("tinyllama1", "sk-wrong")).status).toBe(401);
+  });
+
+  it("serves the web UI", async () => {
+    const page = await fetch(`${base}/ui/`);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain("<html");
+  });
+
+  it("balances `tinyllama` over all three servers", async () => {
+    const reached = new Set<string | null>();
+    for (let i = 0; i < 30 && reached.size < 3; i++) reached.add((await chat("tinyllama")).headers.get("x-litellm-model-id"));
+    expect([...reached].sort()).toEqual(["tinyllama@tinyllama1", "tinyllama@tinyllama2", "tinyllama@tinyllama3"]);
+  });
+
+  it("streams to the official openai client", async () => {
+    const client = new OpenAI({ baseURL: `${base}/v1`, apiKey: key });
+    const stream = await client.chat.completions.create({
+      model: "tinyllama",
+      messages: [{ role: "user", content: "Count to five." }],
+      max_tokens: 20,
+      stream: true,
+    });
+    const pieces: string[] = [];
+    for await (const chunk of stream) pieces.push(chunk.choices[0]?.delta.content ?? "");
+    expect(pieces.length).toBeGreaterThan(3);
+    expect(pieces.join("")).toBeTruthy();
+  });
+
+  it.each([
+    [`${prefix}litellm`, ["/bin/bash", "-c", "echo shell"], "shell"],
+    [`${prefix}tinyllama1`, ["ollama", "list"], "tinyllama"],
+    [`${prefix}tinyllama1`, ["ollama", "ps"], "Forever"],
+    [`${prefix}litellm_db`, ["psql", "-U", "llmproxy", "-d", "litellm", "-Atc", "select count(*) > 20 from pg_tables where tablename like 'LiteLLM_%'"], "t"],
+  ])("lets one into %s by docker exec: %j", async (name, command, expected) => {
+    expect(await docker("exec", name, ...command)).toContain(expected);
+  });
+
+  it("answers `ollama run` in the container", async () => {
+    expect(await docker("exec", `${prefix}tinyllama1`, "ollama", "run", "tinyllama", "Say hello.")).toMatch(/\w/);
+  });
+
+  it("publishes nothing beyond loopback", async () => {
+    for (const name of Object.keys(await containerIds(prefix))) {
+      expect(await docker("inspect", "--format", "{{range .NetworkSettings.Ports}}{{range .}}{{.HostIp}} {{end}}{{end}}", name)).toBe("127.0.0.1 ");
+    }
+  });
+});
+
+describe("the commands", () => {
+  it("show each container and model, for people and for programs", async () => {
+    const status = JSON.parse((await clone.ok("status", "--json")).stdout);
+    expect(status.containers).toHaveLength(5);
+    expect(status.containers.every((c: { health: string }) => c.health === "healthy")).toBe(true);
+    expect(status.models.every((m: { verdict: string }) => m.verdict === "answers")).toBe(true);
+    expect((await clone.ok("status")).stdout).toMatch(/e2e-litellm_db\s+running\s+healthy\s+postgres 16\.14/);
+  });
+
+  it("show the logs of a container by its service name, and refuse an unknown one", async () => {
+    expect((await clone.ok("logs", "db")).all).toContain("database system is ready to accept connections");
+    const { exitCode, all } = await clone.run("logs", "databse");
+    expect(exitCode).toBe(1);
+    expect(all).toContain("`databse`: no such container; there are `db`");
+  });
+
+  it("refuse bad config before anything is touched", async () => {
+    const before = await containerIds(prefix);
+    await clone.configure({ ...own, ollama: [{ name: "tinyllama1", memroy: "4g" }], proxi: {} });
+    const { exitCode, all } = await clone.run("up");
+    expect(exitCode).toBe(1);
+    expect(all).toContain("did you mean `memory`");
+    expect(all).toContain("did you mean `proxy`");
+    expect(await containerIds(prefix)).toEqual(before);
+    await clone.configure({ ...own, ollama: servers });
+  });
+
+  it("plain pulumi destroy is refused while the data is protected", async () => {
+    const before = await containerIds(prefix);
+    await expect(clone.pulumi("destroy", "--yes")).rejects.toThrow(/protect/);
+    expect(await containerIds(prefix)).toEqual(before);
+  });
+});
+
+describe("changes", () => {
+  it("adds a fourth server with an embedding model, and a provider, and replaces only the proxy", async () => {
+    const before = await containerIds(prefix);
+    const proxyImage = await docker("inspect", "--format", "{{.Image}}", `${prefix}litellm`);
+    await docker(
+      "run", "--detach", "--name", `${prefix}fake-openai`, "--network", `${prefix}llm-stack`, "--network-alias", "fake-openai",
+      "--volume", `${clone.dir}/test/e2e/fake-openai.py:/fake.py:ro`, "--entrypoint", "python3", proxyImage, "/fake.py",
+    );
+    const prepared = JSON.parse(await readFile(join(clone.dir, ".llm-stack/prepared.dev.json"), "utf8"));
+    const ollama = extended.ollama.map((server) => ({
+      ...server,
+      ...("models" in server && { models: ["tinyllama", { name: "embedder", gguf: prepared.standIn.gguf, mode: "embedding" }] }),
+    }));
+    await clone.configure({
+      ...own,
+      ollama,
+      models: [
+        { name: "tinyllama", targets: [...servers, { name: "fourth" }].map(({ name }) => ({ server: name, model: "tinyllama" })) },
+        { name: "embedder", targets: [{ server: "fourth", model: "embedder" }] },
+        { name: "office", verify: true, targets: [{ provider: "openai", model: "office-1", apiBase: "http://fake-openai:8000/v1", apiKey: "officeApiKey" }] },
+      ],
+    });
+    const refused = await clone.run("up");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.all).toContain("pulumi config set --secret llm-stack:officeApiKey");
+
+    await clone.pulumi("config", "set", "--secret", "llm-stack:officeApiKey", "sk-office-key");
+    const { all } = await clone.ok("up");
+    expect(all).not.toContain("sk-office-key");
+    const after = await containerIds(prefix);
+    for (const name of ["litellm_db", "tinyllama1", "tinyllama2", "tinyllama3"]) {
+      expect(after[prefix + name], name).toBe(before[prefix + name]);
+    }
+    expect(after[`${prefix}litellm`]).not.toBe(before[`${prefix}litellm`]);
+    expect((await modelNames()).sort()).toEqual(["embedder", "office", "tinyllama"]);
+  });
+
+  it("makes embeddings", async () => {
+    const client = new OpenAI({ baseURL: `${base}/v1`, apiKey: key });
+    const { data } = await client.embeddings.create({ model: "embedder", input: "a container" });
+    expect(data[0]?.embedding.length).toBeGreaterThan(100);
+  });
+
+  it("calls a provider with its secret, which stands in no file of the proxy or of the state", async () => {
+    const answer = (await (await chat("office")).json()) as OpenAI.ChatCompletion;
+    expect(answer.choices[0]?.message.content).toBe("fake says Bearer sk-office-key");
+    expect(await docker("exec", `${prefix}litellm`, "cat", "/app/config.yml")).not.toContain("sk-office-key");
+    const state = await readFile(join(clone.dir, ".llm-stack/state/.pulumi/stacks/llm-stack/dev.json"), "utf8");
+    expect(state).not.toContain("sk-office-key");
+  });
+
+  it("takes the server away again; its weights stay and are listed as left over", async () => {
+    await clone.configure({ ...own, ollama: servers });
+    await clone.ok("up");
+    expect(Object.keys(await containerIds(prefix))).not.toContain(`${prefix}fourth`);
+    expect(JSON.parse((await clone.ok("status", "--json")).stdout).leftOver).toEqual([`${prefix}fourth_data`]);
+  });
+});
+
+describe("trouble", () => {
+  it("heals a killed container", async () => {
+    const before = await containerIds(prefix);
+    await docker("kill", `${prefix}tinyllama2`);
+    await clone.ok("up");
+    const after = await containerIds(prefix);
+    expect(after[`${prefix}tinyllama2`]).not.toBe(before[`${prefix}tinyllama2`]);
+    expect(after[`${prefix}litellm`]).toBe(before[`${prefix}litellm`]);
+  });
+
+  it("fails over a broken server, again and again, and names it, although its balanced name still answers", async () => {
+    await docker("exec", `${prefix}tinyllama2`, "ollama", "rm", "tinyllama");
+    for (const _ of [1, 2]) {
+      const { exitCode, all } = await clone.run("up");
+      expect(exitCode).toBe(1);
+      expect(all).toContain("tinyllama2");
+      expect(all).not.toMatch(/tinyllama3` (is|\(deployment)/);
+    }
+    expect((await chat("tinyllama")).status).toBe(200);
+    expect((await clone.run("status")).exitCode).toBe(1);
+  });
+
+  it("mends it by --recreate", async () => {
+    await clone.ok("up", "--recreate", "tinyllama2");
+    await clone.ok("status");
+  });
+
+  it("heals by itself when containers restart", async () => {
+    await docker("restart", `${prefix}litellm_db`, `${prefix}tinyllama1`);
+    await clone.ok("up");
+  });
+});
+
+describe("down and up", () => {
+  it("keep a model that was added through the API", async () => {
+    const added = await call("/model/new", {
+      model_name: "added",
+      litellm_params: { model: "ollama_chat/tinyllama", api_base: "http://tinyllama1:11434" },
+    });
+    expect(added.status).toBe(200);
+    await clone.ok("down");
+    expect(await containerIds(prefix)).toEqual({ [`${prefix}fake-openai`]: expect.any(String) });
+    await clone.ok("up");
+    expect((await chat("added")).status).toBe(200);
+  });
+
+  it("take a master key of the user's own, and stored models still work", async () => {
+    await clone.pulumi("config", "set", "--secret", "llm-stack:masterKey", "sk-4444");
+    await clone.ok("up");
+    expect((await chat("tinyllama1", "sk-4444")).status).toBe(200);
+    expect((await chat("added", "sk-4444")).status).toBe(200);
+    expect((await chat("tinyllama1", key)).status).toBe(401);
+  });
+
+  it("take another database password on old data", async () => {
+    await clone.pulumi("config", "set", "--secret", "llm-stack:databasePassword", "it's/a:new@one");
+    await clone.ok("up");
+    expect((await chat("added", "sk-4444")).status).toBe(200);
+  });
+});
+
+describe("two clones", () => {
+  let second: Clone;
+  beforeAll(async () => {
+    second = await Clone.make({ ...own, ollama: servers });
+  });
+  afterAll(() => second.remove());
+
+  it("never touch each other's things: the second one is refused at preview, and told whose they are", async () => {
+    const before = await containerIds(prefix);
+    const { exitCode, all } = await second.run("up");
+    expect(exitCode).toBe(1);
+    expect(all).toContain(`\`${prefix}litellm_postgres_data\`: a volume of this name exists and is not in this stack's state`);
+    expect(all).toContain(clone.dir);
+    expect(all).toContain("namePrefix");
+    await expect(second.pulumi("up", "--yes")).rejects.toThrow("is not in this stack's state");
+    expect(await containerIds(prefix)).toEqual(before);
+  });
+
+  it("run side by side under names and ports of their own, by plain pulumi as well", async () => {
+    await second.configure({ namePrefix: "e2e2-", portOffset: offset + 1000, ollama: [{ name: "tinyllama1" }] });
+    await second.pulumi("up", "--yes");
+    await second.ok("up");
+    expect((await chat("tinyllama1", "sk-4444")).status).toBe(200);
+    await second.ok("destroy", "--yes");
+    expect((await chat("tinyllama1", "sk-4444")).status).toBe(200);
+  });
+
+  it("a lost state folder costs no data: refused, and it works again when the folder is back", async () => {
+    const before = await containerIds(prefix);
+    await rename(join(clone.dir, ".llm-stack"), join(clone.dir, ".lost"));
+    const { exitCode, all } = await clone.run("up");
+    expect(exitCode).toBe(1);
+    expect(all).toContain("is not in this stack's state");
+    expect(await containerIds(prefix)).toEqual(before);
+    await clone.exec("rm", ["-r", ".llm-stack"]);
+    await rename(join(clone.dir, ".lost"), join(clone.dir, ".llm-stack"));
+    await clone.ok("up");
+  });
+});
+
+describe("destroy", () => {
+  it("asks, and without a terminal touches nothing", async () => {
+    const { exitCode, all } = await clone.run("destroy");
+    expect(exitCode).toBe(1);
+    expect(all).toContain("npm run destroy -- --yes");
+    expect((await chat("added", "sk-4444")).status).toBe(200);
+  });
+
+  it("leaves no container, volume or network", async () => {
+    await docker("rm", "--force", `${prefix}fake-openai`);
+    await clone.ok("destroy", "--yes");
+    expect(await containerIds("e2e")).toEqual({});
+    expect(await docker("volume", "ls", "--quiet", "--filter", "name=e2e")).toBe("");
+    expect(await docker("network", "ls", "--quiet", "--filter", "name=e2e")).toBe("");
+  });
+
+  it("can be followed by a new start from nothing", async () => {
+    await clone.ok("up");
+    await clone.ok("destroy", "--yes");
+  });
+});

@@ -1,0 +1,28 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      { test: { name: "component", include: ["test/component/**/*.test.ts"] } },
+      {
+        test: {
+          name: "engine",
+          include: ["test/engine/**/*.test.ts", "test/e2e/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+          maxWorkers: 1,
+        },
+      },
+    ],
+    coverage: {
+      provider: "v8",
+      // The pure code; effects are proven by the engine and end-to-end tests, which run it in processes of their own.
+      include: ["config/**/*.ts", "infra/proxy-config.ts"],
+      exclude: ["config/json-schema.ts"],
+      reporter: ["text"],
+      thresholds: { lines: 95 },
+    },
+  },
+});
