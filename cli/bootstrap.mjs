@@ -11,11 +11,15 @@ import { fileURLToPath } from "node:url";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`\`node\` is ${process.versions.node}; 20.19 or newer is needed. Install it from your system or https://nodejs.org.`);
+  console.error(
+    `\`node\` is ${process.versions.node}; 20.19 or newer is needed. Install it from your system or https://nodejs.org.`,
+  );
   process.exit(1);
 }
 
-const wanted = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+const wanted = createHash("sha256")
+  .update(readFileSync(join(root, "package-lock.json")))
+  .digest("hex");
 const mark = join(root, "node_modules", ".llm-stack-lock");
 const installed = () => existsSync(mark) && readFileSync(mark, "utf8") === wanted;
 
@@ -28,7 +32,8 @@ if (!installed()) {
       break;
     } catch (error) {
       if (error.code !== "EEXIST") throw error;
-      if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) > 600_000) rmSync(lock, { recursive: true, force: true });
+      if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) > 600_000)
+        rmSync(lock, { recursive: true, force: true });
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
     }
   }
@@ -36,7 +41,10 @@ if (!installed()) {
     utimesSync(lock, new Date(), new Date());
     if (!installed()) {
       console.error("Installing npm packages …");
-      const npm = spawnSync("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], { cwd: root, stdio: ["ignore", 2, 2] });
+      const npm = spawnSync("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], {
+        cwd: root,
+        stdio: ["ignore", 2, 2],
+      });
       if (npm.status !== 0) {
         console.error("`npm ci` failed: see above. Is the npm registry reachable (`npm ping`)?");
         process.exitCode = 1;
@@ -48,9 +56,13 @@ if (!installed()) {
   if (process.exitCode) process.exit();
 }
 
-const cli = spawnSync(process.execPath, ["--import", "tsx", join(root, "cli", "main.ts"), ...process.argv.slice(2)], {
-  stdio: "inherit",
-  env: { ...process.env, LLM_STACK_ROOT: root },
-});
+const cli = spawnSync(
+  process.execPath,
+  ["--import", "tsx", join(root, "cli", "main.ts"), ...process.argv.slice(2)],
+  {
+    stdio: "inherit",
+    env: { ...process.env, LLM_STACK_ROOT: root },
+  },
+);
 if (cli.error) throw cli.error;
 process.exit(cli.status ?? 1);

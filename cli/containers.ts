@@ -17,8 +17,14 @@ export interface DeclaredContainer {
 export function declaredContainers(config: StackConfig): DeclaredContainer[] {
   const { namePrefix } = config;
   return [
-    { name: `${namePrefix}litellm_db`, services: ["db", "database", "litellm_db", "postgres"], part: "postgres" },
-    ...config.ollama.map(({ name }): DeclaredContainer => ({ name: `${namePrefix}${name}`, services: [name], part: "ollama" })),
+    {
+      name: `${namePrefix}litellm_db`,
+      services: ["db", "database", "litellm_db", "postgres"],
+      part: "postgres",
+    },
+    ...config.ollama.map(
+      ({ name }): DeclaredContainer => ({ name: `${namePrefix}${name}`, services: [name], part: "ollama" }),
+    ),
     { name: `${namePrefix}litellm`, services: ["litellm", "proxy"], part: "litellm" },
   ];
 }
@@ -62,7 +68,10 @@ export async function inspectContainers(names: readonly string[]): Promise<Conta
 
 /** Whether a container cannot become healthy without a hand. */
 function hopeless(container: ContainerState): boolean {
-  return ["missing", "exited", "dead", "restarting", "created", "paused"].includes(container.state) || container.health === "unhealthy";
+  return (
+    ["missing", "exited", "dead", "restarting", "created", "paused"].includes(container.state) ||
+    container.health === "unhealthy"
+  );
 }
 
 /**
@@ -73,7 +82,9 @@ function hopeless(container: ContainerState): boolean {
  */
 export async function waitHealthy(names: readonly string[], seconds: number): Promise<ContainerState[]> {
   for (const end = Date.now() + seconds * 1000; ; await sleep(200)) {
-    const bad = (await inspectContainers(names)).filter((container) => container.health !== "healthy" || container.state !== "running");
+    const bad = (await inspectContainers(names)).filter(
+      (container) => container.health !== "healthy" || container.state !== "running",
+    );
     if (bad.length === 0 || bad.some(hopeless) || Date.now() > end) return bad;
   }
 }

@@ -1,7 +1,7 @@
 /** The command line: `npm run up`, `npm run status`, … */
 
 import { Command } from "commander";
-import { readStackConfig } from "../config/load.ts";
+import { readStackConfig } from "../config/read.ts";
 import { stopEngine } from "../setup/engine.ts";
 import { UserError } from "../setup/errors.ts";
 import { prepare } from "../setup/prepare.ts";

@@ -15,9 +15,13 @@ const stateFolder = (root: string) => join(root, ".llm-stack");
  * The settings that make `pulumi` work on this clone's stack. A back end or a passphrase of the caller's own
  * environment wins.
  */
-export function pulumiEnvironment(machine: Machine, env: NodeJS.ProcessEnv = process.env): Record<string, string> {
+export function pulumiEnvironment(
+  machine: Machine,
+  env: NodeJS.ProcessEnv = process.env,
+): Record<string, string> {
   const folder = stateFolder(machine.root);
-  const ownPassphrase = env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
+  const ownPassphrase =
+    env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
   return {
     PATH: `${machine.pulumi.bin}:${env.PATH ?? ""}`,
     PULUMI_HOME: machine.pulumi.home,
@@ -64,7 +68,11 @@ export interface PulumiResult {
  *
  * @throws {PulumiFailed} when it ends with another code than 0
  */
-export async function pulumi(machine: Machine, args: readonly string[], options: PulumiOptions = {}): Promise<PulumiResult> {
+export async function pulumi(
+  machine: Machine,
+  args: readonly string[],
+  options: PulumiOptions = {},
+): Promise<PulumiResult> {
   const shown = options.quiet ? "pipe" : "inherit";
   const done = await execa("pulumi", [...args, "--non-interactive"], {
     cwd: machine.root,
@@ -74,7 +82,8 @@ export async function pulumi(machine: Machine, args: readonly string[], options:
     stderr: shown,
     reject: false,
   });
-  if (done.failed) throw new PulumiFailed(args, done.exitCode, options.quiet ? `${done.stdout}\n${done.stderr}`.trim() : "");
+  if (done.failed)
+    throw new PulumiFailed(args, done.exitCode, options.quiet ? `${done.stdout}\n${done.stderr}`.trim() : "");
   return { stdout: typeof done.stdout === "string" ? done.stdout : "", exitCode: done.exitCode ?? 1 };
 }
 
@@ -84,7 +93,9 @@ export class PulumiFailed extends Error {
   readonly exitCode: number | undefined;
 
   constructor(args: readonly string[], exitCode: number | undefined, output: string) {
-    super(`\`pulumi ${args[0]}\` failed${exitCode === undefined ? "" : ` with exit code ${exitCode}`}${output ? `:\n${output}` : ", see above"}`);
+    super(
+      `\`pulumi ${args[0]}\` failed${exitCode === undefined ? "" : ` with exit code ${exitCode}`}${output ? `:\n${output}` : ", see above"}`,
+    );
     this.exitCode = exitCode;
   }
 }

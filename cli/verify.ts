@@ -21,7 +21,10 @@ export interface DeploymentResult {
 }
 
 /** Whether a deployment is called: a provider's call costs money, so only on request. */
-export function isVerified(model: Pick<ResolvedModel, "verify">, deployment: Pick<Deployment, "kind">): boolean {
+export function isVerified(
+  model: Pick<ResolvedModel, "verify">,
+  deployment: Pick<Deployment, "kind">,
+): boolean {
   return deployment.kind === "server" || model.verify;
 }
 
@@ -31,7 +34,11 @@ export function isVerified(model: Pick<ResolvedModel, "verify">, deployment: Pic
  *
  * @param seconds how long one call may take
  */
-export async function verifyModels(access: ProxyAccess, models: readonly ResolvedModel[], seconds = 120): Promise<DeploymentResult[]> {
+export async function verifyModels(
+  access: ProxyAccess,
+  models: readonly ResolvedModel[],
+  seconds = 120,
+): Promise<DeploymentResult[]> {
   const calls = models.flatMap((model) =>
     model.deployments.map(async (deployment): Promise<DeploymentResult> => {
       const result = {
@@ -40,13 +47,21 @@ export async function verifyModels(access: ProxyAccess, models: readonly Resolve
         ...(deployment.kind === "server" && { server: deployment.server }),
       };
       if (!isVerified(model, deployment)) {
-        return { ...result, verdict: "not verified", reason: "a call costs money; set `verify: true` to make one" };
+        return {
+          ...result,
+          verdict: "not verified",
+          reason: "a call costs money; set `verify: true` to make one",
+        };
       }
       try {
         await call(access, model.mode, deployment.id, seconds);
         return { ...result, verdict: "answers" };
       } catch (error) {
-        return { ...result, verdict: "fails", reason: error instanceof Error ? error.message : String(error) };
+        return {
+          ...result,
+          verdict: "fails",
+          reason: error instanceof Error ? error.message : String(error),
+        };
       }
     }),
   );
@@ -54,21 +69,43 @@ export async function verifyModels(access: ProxyAccess, models: readonly Resolve
 }
 
 /** One short real answer of a chat model. */
-export async function askModel(access: ProxyAccess, model: string, question: string, maxTokens: number, seconds = 120): Promise<string> {
-  const answer = await post(access, "/chat/completions", { model, messages: [{ role: "user", content: question }], max_tokens: maxTokens }, seconds);
-  const content: unknown = (answer as { choices?: { message?: { content?: unknown } }[] }).choices?.[0]?.message?.content;
+export async function askModel(
+  access: ProxyAccess,
+  model: string,
+  question: string,
+  maxTokens: number,
+  seconds = 120,
+): Promise<string> {
+  const answer = await post(
+    access,
+    "/chat/completions",
+    { model, messages: [{ role: "user", content: question }], max_tokens: maxTokens },
+    seconds,
+  );
+  const content: unknown = (answer as { choices?: { message?: { content?: unknown } }[] }).choices?.[0]
+    ?.message?.content;
   if (typeof content !== "string") throw new Error(`the answer of \`${model}\` holds no text`);
   return content.trim();
 }
 
-async function call(access: ProxyAccess, mode: ResolvedModel["mode"], id: string, seconds: number): Promise<void> {
+async function call(
+  access: ProxyAccess,
+  mode: ResolvedModel["mode"],
+  id: string,
+  seconds: number,
+): Promise<void> {
   const direct = { model: id, num_retries: 0, disable_fallbacks: true };
   if (mode === "embedding") {
     const answer = await post(access, "/embeddings", { ...direct, input: "ready?" }, seconds);
     const vector = (answer as { data?: { embedding?: unknown[] }[] }).data?.[0]?.embedding;
     if (!vector?.length) throw new Error("the answer holds no embedding");
   } else {
-    const answer = await post(access, "/chat/completions", { ...direct, messages: [{ role: "user", content: "Hi" }], max_tokens: 1 }, seconds);
+    const answer = await post(
+      access,
+      "/chat/completions",
+      { ...direct, messages: [{ role: "user", content: "Hi" }], max_tokens: 1 },
+      seconds,
+    );
     if (!(answer as { choices?: unknown[] }).choices?.length) throw new Error("the answer holds no choice");
   }
 }
@@ -84,7 +121,10 @@ async function post(access: ProxyAccess, path: string, body: unknown, seconds: n
     });
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : "";
-    const what = error instanceof Error && error.name === "TimeoutError" ? `no answer within ${seconds} s` : `the proxy does not answer${cause}`;
+    const what =
+      error instanceof Error && error.name === "TimeoutError"
+        ? `no answer within ${seconds} s`
+        : `the proxy does not answer${cause}`;
     throw new Error(what, { cause: error });
   }
   const text = await answer.text();

@@ -149,10 +149,8 @@ export function checkModels(
       }
       const server = byName.get(target.server);
       if (server === undefined) {
-        report(
-          `${at}.server`,
-          `no Ollama server \`${target.server}\`; ${suggestion(target.server, byName.keys())}`,
-        );
+        const there = byName.size === 0 ? "there is none" : `there are ${listed(byName.keys())}`;
+        report(`${at}.server`, `no Ollama server \`${target.server}\`; ${there}`);
         continue;
       }
       if (server.value === undefined) continue;

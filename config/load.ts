@@ -7,8 +7,6 @@ import type { StackConfig } from "./model.ts";
 import { textOf } from "./read.ts";
 import { mergeSources, NAMESPACE, resolveSources, secretProblem } from "./sources.ts";
 
-export { readStackConfig } from "./read.ts";
-
 /** Exported by the SDK at run time (3.248: `runtime/config.js`), but marked internal and so left out of its types. */
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
 

@@ -119,7 +119,7 @@ const providerTarget = z.strictObject({
     .describe("LiteLLM's provider; `openai` with `apiBase` for any OpenAI-compatible server."),
   model: z.string().min(1).describe("The provider's name of the model."),
   apiBase: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: "must be an address such as `http://models.example:8000/v1`" })
     .optional()
     .describe("Address of an OpenAI-compatible server, with its `/v1`."),
   apiKey: z

@@ -1,6 +1,6 @@
 /** Where a stack's config stands, and how its two sources become one. */
 
-import { isMap, parseDocument } from "yaml";
+import { parseDocument } from "yaml";
 import { ConfigError } from "./errors.ts";
 import type { StackConfig } from "./model.ts";
 import { nearest } from "./nearest.ts";
@@ -27,11 +27,15 @@ export interface StackFile {
   readonly secretNames: ReadonlySet<string>;
 }
 
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** Whether a value is, or holds, an encrypted one. */
 function holdsSecret(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const isSecret = !Array.isArray(value) && "secure" in value && Object.keys(value).length === 1;
-  return isSecret || Object.values(value).some(holdsSecret);
+  if (Array.isArray(value)) return value.some(holdsSecret);
+  if (!isMap(value)) return false;
+  return (Object.keys(value).length === 1 && "secure" in value) || Object.values(value).some(holdsSecret);
 }
 
 /**
@@ -44,19 +48,16 @@ export function parseStackFile(text: string, name: string): StackFile {
   const document = parseDocument(text);
   const [error] = document.errors;
   if (error !== undefined) throw new ConfigError([`\`${name}\`: ${error.message.trim()}`], { cause: error });
-  const config = document.get("config", true) ?? undefined;
-  const empty = config === undefined || document.get("config") === null;
-  if (!empty && !isMap(config))
+  const content: unknown = document.toJS() ?? {};
+  const config = isMap(content) ? (content.config ?? {}) : undefined;
+  if (!isMap(config))
     throw new ConfigError([
       `\`config\` in \`${name}\`: must be a map with keys such as \`${NAMESPACE}:proxy\``,
     ]);
-  const map: Record<string, unknown> = empty
-    ? {}
-    : (document.toJS() as { config: Record<string, unknown> }).config;
 
-  const secretNames = new Set(Object.keys(map).filter((key) => holdsSecret(map[key])));
+  const secretNames = new Set(Object.keys(config).filter((key) => holdsSecret(config[key])));
   const values = Object.fromEntries(
-    Object.entries(map).map(([key, value]) => {
+    Object.entries(config).map(([key, value]) => {
       const text = typeof value === "string" ? value : JSON.stringify(value);
       return [key, secretNames.has(key) ? "" : text];
     }),

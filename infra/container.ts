@@ -1,10 +1,17 @@
 /** What every container of the stack has in common: limits, hardening, restart, logs. */
 
 import type * as docker from "@pulumi/docker";
+import { mebibytes } from "../config/schema.ts";
 
-/** MiB of a memory size such as `512m` or `4g`. */
-export function mebibytes(size: string): number {
-  return Number.parseInt(size, 10) * (size.endsWith("g") ? 1024 : 1);
+/** Seconds the way Go prints them (`90` → `1m30s`), which is how the provider reads them back: else each run differs. */
+export function goDuration(seconds: number): string {
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return [
+    ...(hours > 0 ? [`${hours}h`] : []),
+    ...(seconds >= 60 ? [`${minutes}m`] : []),
+    `${seconds % 60}s`,
+  ].join("");
 }
 
 /** What a health check needs to know of the engine and of the part. */
@@ -29,7 +36,7 @@ export function healthcheck(args: HealthCheckArgs): docker.types.input.Container
     ...(startInterval ? { startInterval: "500ms" } : {}),
     timeout: "5s",
     retries: startInterval ? 3 : 15,
-    startPeriod: `${args.startSeconds}s`,
+    startPeriod: goDuration(args.startSeconds),
   };
 }
 

@@ -69,7 +69,13 @@ export class Database extends pulumi.ComponentResource {
         ],
         // Over TCP: while the cluster is made, no server listens there.
         healthcheck: healthcheck({
-          command: ["pg_isready", "--quiet", "--host=127.0.0.1", `--username=${user}`, `--dbname=${databaseName}`],
+          command: [
+            "pg_isready",
+            "--quiet",
+            "--host=127.0.0.1",
+            `--username=${user}`,
+            `--dbname=${databaseName}`,
+          ],
           engineVersion: args.engineVersion,
           startSeconds: 60,
         }),

@@ -17,7 +17,8 @@ export class StackImages extends pulumi.ComponentResource {
   constructor(name: string, args: StackImagesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("llm-stack:docker:StackImages", name, {}, opts);
     const image = (part: keyof StackImagesArgs) =>
-      new docker.RemoteImage(`${name}-${part}`, { name: args[part], keepLocally: true }, { parent: this }).imageId;
+      new docker.RemoteImage(`${name}-${part}`, { name: args[part], keepLocally: true }, { parent: this })
+        .imageId;
     this.postgres = image("postgres");
     this.ollama = image("ollama");
     this.litellm = image("litellm");

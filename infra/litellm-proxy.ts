@@ -67,7 +67,9 @@ export class LiteLlmProxy extends pulumi.ComponentResource {
           ...Object.entries(PROXY_CONFIG_ENVIRONMENT).map(([key, value]) => `${key}=${value}`),
           // The price list would otherwise be fetched from the internet at each start.
           "LITELLM_LOCAL_MODEL_COST_MAP=True",
-          ...Object.entries(args.secretEnvironment ?? {}).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
+          ...Object.entries(args.secretEnvironment ?? {}).map(
+            ([key, value]) => pulumi.interpolate`${key}=${value}`,
+          ),
         ],
         uploads: [
           { file: "/app/config.yml", content: args.config },

@@ -40,12 +40,18 @@ const KINDS: Record<string, Kind> = {
  * @param owner this stack's id; undefined while it is not known, in the first preview
  * @param adoptVolumes whether the user asked to take existing volumes over
  */
-export function refusal(existing: Existing | undefined, owner: string | undefined, adoptVolumes: boolean): string | undefined {
+export function refusal(
+  existing: Existing | undefined,
+  owner: string | undefined,
+  adoptVolumes: boolean,
+): string | undefined {
   if (existing === undefined) return undefined;
   if (owner !== undefined && existing.owner === owner) return undefined;
   const { kind, name } = existing;
   if (kind === "volume" && adoptVolumes) return undefined;
-  const whose = existing.state ? `it belongs to the stack whose state is in \`${existing.state}\`` : "who made it is unknown";
+  const whose = existing.state
+    ? `it belongs to the stack whose state is in \`${existing.state}\``
+    : "who made it is unknown";
   const remove = `\`docker ${kind === "container" ? "rm -f" : `${kind} rm`} ${name}\``;
   const ways = [
     ...(existing.state ? ["work from the folder of that stack"] : []),
@@ -60,9 +66,21 @@ export function refusal(existing: Existing | undefined, owner: string | undefine
 async function listEngine(): Promise<Existing[]> {
   const run = promisify(execFile);
   const label = (name: string) => `{{.Label "${name}"}}`;
-  const list = async (kind: Kind, args: string[], nameField: string): Promise<(Existing & { mounts: string[] })[]> => {
-    const format = [nameField, label(OWNER_LABEL), label(STATE_LABEL), kind === "container" ? "{{.Mounts}}" : ""].join("\t");
-    const { stdout } = await run("docker", [...args, "--no-trunc", "--format", format].filter((a) => kind !== "volume" || a !== "--no-trunc"));
+  const list = async (
+    kind: Kind,
+    args: string[],
+    nameField: string,
+  ): Promise<(Existing & { mounts: string[] })[]> => {
+    const format = [
+      nameField,
+      label(OWNER_LABEL),
+      label(STATE_LABEL),
+      kind === "container" ? "{{.Mounts}}" : "",
+    ].join("\t");
+    const { stdout } = await run(
+      "docker",
+      [...args, "--no-trunc", "--format", format].filter((a) => kind !== "volume" || a !== "--no-trunc"),
+    );
     return stdout
       .split("\n")
       .filter(Boolean)
@@ -80,7 +98,10 @@ async function listEngine(): Promise<Existing[]> {
   return [
     ...containers,
     ...networks,
-    ...volumes.map((volume) => ({ ...volume, ...(volume.state ? {} : { state: user(volume.name)?.state }) })) as Existing[],
+    ...(volumes.map((volume) => ({
+      ...volume,
+      ...(volume.state ? {} : { state: user(volume.name)?.state }),
+    })) as Existing[]),
   ];
 }
 

@@ -1,9 +1,9 @@
 /** Finds a Docker engine, or installs and starts one. */
 
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
-import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
@@ -38,7 +38,9 @@ export async function findEngine(report: (line: string) => void): Promise<Engine
     );
   }
   if (process.platform !== "linux") {
-    throw new UserError("`docker`: no engine answers. Start Docker Desktop (or another engine), then run this again.");
+    throw new UserError(
+      "`docker`: no engine answers. Start Docker Desktop (or another engine), then run this again.",
+    );
   }
   if (process.getuid?.() !== 0) {
     throw new UserError(
@@ -51,7 +53,8 @@ export async function findEngine(report: (line: string) => void): Promise<Engine
     if (!existsSync("/usr/bin/dockerd") && !existsSync("/usr/sbin/dockerd")) await install(report);
     await start(report);
     const started = await ask();
-    if (started === undefined) throw new UserError(`\`dockerd\` was started but does not answer. Its log: \`${logFile()}\`.`);
+    if (started === undefined)
+      throw new UserError(`\`dockerd\` was started but does not answer. Its log: \`${logFile()}\`.`);
     return started;
   });
 }
@@ -66,7 +69,10 @@ export async function stopEngine(): Promise<string> {
   }
   process.kill(pid, "SIGTERM");
   for (let waited = 0; await isDockerd(pid); waited += 200) {
-    if (waited > 60_000) throw new UserError(`\`dockerd\` (process ${pid}) does not stop within 60 s. Its log: \`${logFile()}\`.`);
+    if (waited > 60_000)
+      throw new UserError(
+        `\`dockerd\` (process ${pid}) does not stop within 60 s. Its log: \`${logFile()}\`.`,
+      );
     await sleep(200);
   }
   await rm(pidFile());
@@ -97,13 +103,17 @@ async function ask(): Promise<Engine | undefined> {
 
 async function address(): Promise<string> {
   if (process.env.DOCKER_HOST) return process.env.DOCKER_HOST;
-  const context = await execa("docker", ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], { reject: false });
+  const context = await execa("docker", ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], {
+    reject: false,
+  });
   return (!context.failed && context.stdout.trim()) || "unix:///var/run/docker.sock";
 }
 
 async function install(report: (line: string) => void): Promise<void> {
   if (!existsSync("/usr/bin/apt-get")) {
-    throw new UserError("`docker`: no engine is installed, and this system has no `apt-get`. Install Docker, then run this again.");
+    throw new UserError(
+      "`docker`: no engine is installed, and this system has no `apt-get`. Install Docker, then run this again.",
+    );
   }
   report("installing the Docker engine (Debian packages docker.io, iptables)");
   const apt = async (...args: string[]) =>
@@ -111,7 +121,9 @@ async function install(report: (line: string) => void): Promise<void> {
   await apt("update", "-qq");
   const done = await apt("install", "-y", "-qq", "--no-install-recommends", "docker.io", "iptables");
   if (done.failed) {
-    throw new UserError(`\`apt-get install docker.io iptables\` failed:\n${done.all?.split("\n").slice(-5).join("\n")}`);
+    throw new UserError(
+      `\`apt-get install docker.io iptables\` failed:\n${done.all?.split("\n").slice(-5).join("\n")}`,
+    );
   }
 }
 

@@ -4,9 +4,9 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Listr } from "listr2";
-import { readStackConfig } from "../config/load.ts";
 import type { StackConfig } from "../config/model.ts";
 import { type Prepared, preparedPath, readPrepared } from "../config/prepared.ts";
+import { readStackConfig } from "../config/read.ts";
 import { type Engine, findEngine } from "./engine.ts";
 import { prepareImages } from "./images/index.ts";
 import { type PulumiToolchain, preparePulumi } from "./pulumi/index.ts";
@@ -27,10 +27,19 @@ export interface Machine {
  *
  * @param options `quiet`: print nothing, for commands whose output a program reads
  */
-export async function prepare(root: string, stack: string, options: { quiet?: boolean } = {}): Promise<Machine> {
+export async function prepare(
+  root: string,
+  stack: string,
+  options: { quiet?: boolean } = {},
+): Promise<Machine> {
   const config = readStackConfig(root, stack);
   const previous = existsSync(preparedPath(root, stack)) ? readPrepared(root, stack) : undefined;
-  const found: Partial<{ engine: Engine; pulumi: PulumiToolchain; images: Prepared["images"]; standIn: Prepared["standIn"] }> = {};
+  const found: Partial<{
+    engine: Engine;
+    pulumi: PulumiToolchain;
+    images: Prepared["images"];
+    standIn: Prepared["standIn"];
+  }> = {};
 
   const tasks = new Listr<unknown, "default", "verbose">(
     [
@@ -90,12 +99,17 @@ export async function prepare(root: string, stack: string, options: { quiet?: bo
  * What plays `tinyllama` when the Ollama registry cannot be reached. The choice of an earlier run stays as long
  * as it holds, so that a model does not change when the network comes and goes.
  */
-async function standIn(config: StackConfig, previous: Prepared | undefined, report: (line: string) => void): Promise<Prepared["standIn"]> {
+async function standIn(
+  config: StackConfig,
+  previous: Prepared | undefined,
+  report: (line: string) => void,
+): Promise<Prepared["standIn"]> {
   const wanted = config.ollama.some((server) =>
     server.models.some((model) => model.name === "tinyllama" && model.gguf === undefined),
   );
   if (!wanted) return undefined;
-  if (previous === undefined ? await ollamaRegistryReachable() : previous.standIn === undefined) return undefined;
+  if (previous === undefined ? await ollamaRegistryReachable() : previous.standIn === undefined)
+    return undefined;
   return prepareStandIn(report);
 }
 

@@ -10,7 +10,9 @@ export async function destroy(machine: Machine, options: { yes?: boolean } = {})
   await ensureStack(machine);
   const resources = await stackResources(machine);
   const volumes = [
-    ...resources.flatMap(({ type, outputs }) => (type === "docker:index/volume:Volume" ? [String(outputs?.name)] : [])),
+    ...resources.flatMap(({ type, outputs }) =>
+      type === "docker:index/volume:Volume" ? [String(outputs?.name)] : [],
+    ),
     ...(await leftOverVolumes(resources)),
   ];
   if (!options.yes) await confirm(machine.stack, volumes);
@@ -29,7 +31,8 @@ export async function destroy(machine: Machine, options: { yes?: boolean } = {})
 
 async function confirm(stack: string, volumes: readonly string[]): Promise<void> {
   const what = `This deletes the stack \`${stack}\` with all its data${volumes.length > 0 ? `: the volumes ${volumes.join(", ")}` : ""}, and its secrets.`;
-  if (!process.stdin.isTTY) throw new UserError(`${what} There is no terminal to ask on: say \`npm run destroy -- --yes\`.`);
+  if (!process.stdin.isTTY)
+    throw new UserError(`${what} There is no terminal to ask on: say \`npm run destroy -- --yes\`.`);
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question(`${what}\nThere is no way back. Type the stack's name to go on: `);
   terminal.close();

@@ -12,7 +12,9 @@ export async function down(machine: Machine): Promise<void> {
     return;
   }
   await pulumi(machine, ["destroy", "--yes", "--skip-preview", ...going.flatMap((urn) => ["--target", urn])]);
-  console.log("\nContainers and network are gone. Data, models and secrets are kept: `npm run up` goes on with them.");
+  console.log(
+    "\nContainers and network are gone. Data, models and secrets are kept: `npm run up` goes on with them.",
+  );
 }
 
 /** What `down` takes away: every container and network. */

@@ -1,7 +1,12 @@
 import { execa } from "execa";
 import { OWNER_LABEL } from "../../infra/ownership.ts";
 import type { Machine } from "../../setup/prepare.ts";
-import { type ContainerState, type DeclaredContainer, declaredContainers, inspectContainers } from "../containers.ts";
+import {
+  type ContainerState,
+  type DeclaredContainer,
+  declaredContainers,
+  inspectContainers,
+} from "../containers.ts";
 import { ensureStack, type StateResource, stackOutputs, stackResources } from "../pulumi.ts";
 import { type DeploymentResult, verifyModels } from "../verify.ts";
 
@@ -71,24 +76,45 @@ async function readStatus(machine: Machine): Promise<Status> {
       };
     }),
     models: outputs === undefined ? [] : await verifyModels(outputs, machine.config.models, 60),
-    ...(standIn && { standIn: `${standIn.for} is played by ${standIn.name}: the Ollama registry cannot be reached` }),
+    ...(standIn && {
+      standIn: `${standIn.for} is played by ${standIn.name}: the Ollama registry cannot be reached`,
+    }),
     leftOver: await leftOverVolumes(resources),
   };
 }
 
 /** Volumes labelled with this stack's id that are not in its state. */
 export async function leftOverVolumes(resources: readonly StateResource[]): Promise<string[]> {
-  const owner = resources.find((resource) => resource.type === "random:index/randomId:RandomId")?.outputs?.hex;
+  const owner = resources.find((resource) => resource.type === "random:index/randomId:RandomId")?.outputs
+    ?.hex;
   if (typeof owner !== "string") return [];
-  const { stdout } = await execa("docker", ["volume", "ls", "--quiet", "--filter", `label=${OWNER_LABEL}=${owner}`]);
-  const known = new Set(resources.map((resource) => (resource.type === "docker:index/volume:Volume" ? resource.outputs?.name : undefined)));
+  const { stdout } = await execa("docker", [
+    "volume",
+    "ls",
+    "--quiet",
+    "--filter",
+    `label=${OWNER_LABEL}=${owner}`,
+  ]);
+  const known = new Set(
+    resources.map((resource) =>
+      resource.type === "docker:index/volume:Volume" ? resource.outputs?.name : undefined,
+    ),
+  );
   return stdout.split("\n").filter((name) => name !== "" && !known.has(name));
 }
 
 async function memoryUse(names: readonly string[]): Promise<Map<string, string>> {
-  const running = (await inspectContainers(names)).filter(({ state }) => state === "running").map(({ name }) => name);
+  const running = (await inspectContainers(names))
+    .filter(({ state }) => state === "running")
+    .map(({ name }) => name);
   if (running.length === 0) return new Map();
-  const { stdout } = await execa("docker", ["stats", "--no-stream", "--format", "{{.Name}}\t{{.MemUsage}}", ...running]);
+  const { stdout } = await execa("docker", [
+    "stats",
+    "--no-stream",
+    "--format",
+    "{{.Name}}\t{{.MemUsage}}",
+    ...running,
+  ]);
   return new Map(stdout.split("\n").map((line) => line.split("\t") as [string, string]));
 }
 
@@ -108,7 +134,10 @@ function render(status: Status): string {
     ...(models.length > 0 ? ["", table([["MODEL", "DEPLOYMENT", "VERDICT", ""], ...models])] : []),
     ...(status.standIn ? ["", `Note: ${status.standIn}.`] : []),
     ...(status.leftOver.length > 0
-      ? ["", `Left over (no server uses them; \`npm run destroy\` removes them, or \`docker volume rm\`): ${status.leftOver.join(", ")}`]
+      ? [
+          "",
+          `Left over (no server uses them; \`npm run destroy\` removes them, or \`docker volume rm\`): ${status.leftOver.join(", ")}`,
+        ]
       : []),
   ].join("\n");
 }
@@ -116,5 +145,12 @@ function render(status: Status): string {
 /** Rows as columns of equal width. */
 function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()).join("\n");
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }

@@ -49,7 +49,9 @@ export async function test(machine: Machine, filter: readonly string[]): Promise
   await rm(folder, { recursive: true });
   passed += report.numPassedTests;
   failed += report.numFailedTests;
-  failed += report.testResults.filter((result) => result.status === "failed" && result.assertionResults.length === 0).length;
+  failed += report.testResults.filter(
+    (result) => result.status === "failed" && result.assertionResults.length === 0,
+  ).length;
 
   console.log(`\n${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0;

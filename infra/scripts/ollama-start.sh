@@ -11,6 +11,11 @@ notes=/root/.ollama/llm-stack
 rm -f "$READY"
 mkdir -p "$notes"
 
+# Runs a command that draws progress for a terminal; shows its words only when it fails.
+quietly() {
+  "$@" >/tmp/output 2>&1 || { tail -c 2000 /tmp/output | tr -d '\000-\010\033' >&2; return 1; }
+}
+
 # One HTTP request to the server; prints the whole answer, fails when it is not 200.
 request() { # METHOD PATH [BODY]
   local answer body="${3-}"
@@ -35,13 +40,13 @@ provide() { # NAME SOURCE THREADS
   fi
   if [[ "$source" == registry ]]; then
     say "pulling $name"
-    ollama pull "$name"
+    quietly ollama pull "$name"
   fi
   if [[ "$source" != registry || -n "$threads" ]]; then
     say "creating $name from $source"
     echo "FROM $from" >"$modelfile"
     [[ -z "$threads" ]] || echo "PARAMETER num_thread $threads" >>"$modelfile"
-    ollama create "$name" -f "$modelfile"
+    quietly ollama create "$name" -f "$modelfile"
   fi
   printf '%s' "$declared" >"$note"
 }

@@ -28,6 +28,7 @@ if [[ ! -s "$PGDATA/PG_VERSION" ]]; then
   done
   mv "$making/PG_VERSION" "$PGDATA/"
   rmdir "$making"
+  chmod 0700 "$PGDATA"
 else
   data_major=$(<"$PGDATA/PG_VERSION")
   if [[ "$data_major" != "$image_major" ]]; then
@@ -41,4 +42,5 @@ else
 fi
 
 unset POSTGRES_PASSWORD
-exec postgres -c listen_addresses='*' -c unix_socket_directories=/var/run/postgresql
+# Clients look for the socket in the first folder, or, by another build's default, in the second.
+exec postgres -c listen_addresses='*' -c unix_socket_directories=/var/run/postgresql,/tmp

@@ -53,7 +53,12 @@ export async function prepareBase(arch: Arch, report: Report): Promise<Recipe> {
         "`images.source`: no image registry can be used, and building images takes root (`debootstrap`). Run `npm run up` once as root, or name a registry that can be reached in `images.registry`.",
       );
     }
-    await needProgram(["debootstrap", "--version"], ["debootstrap"], "build images from Debian packages", report);
+    await needProgram(
+      ["debootstrap", "--version"],
+      ["debootstrap"],
+      "build images from Debian packages",
+      report,
+    );
     await needProgram(["test", "-r", KEYRING], ["debian-archive-keyring"], "verify Debian packages", report);
     const mirror = debianMirror(await aptSources());
     report(`gathering Debian ${SUITE} from ${mirror}`);
@@ -62,7 +67,14 @@ export async function prepareBase(arch: Arch, report: Report): Promise<Recipe> {
     await run(
       "unshare",
       [
-        ...["--mount", "debootstrap", "--variant=minbase", `--arch=${arch}`, "--force-check-gpg", `--keyring=${KEYRING}`],
+        ...[
+          "--mount",
+          "debootstrap",
+          "--variant=minbase",
+          `--arch=${arch}`,
+          "--force-check-gpg",
+          `--keyring=${KEYRING}`,
+        ],
         ...[`--include=${PACKAGES.join(",")}`, SUITE, root, mirror],
       ],
       { env: await aptProxy() },
@@ -78,7 +90,15 @@ export async function prepareBase(arch: Arch, report: Report): Promise<Recipe> {
       'CMD ["bash"]',
     ];
     const archive = join(context, "base.tar");
-    await run("tar", ["--numeric-owner", "--create", "--file", archive, "--directory", join(context, "root"), "."]);
+    await run("tar", [
+      "--numeric-owner",
+      "--create",
+      "--file",
+      archive,
+      "--directory",
+      join(context, "root"),
+      ".",
+    ]);
     await run("docker", ["import", ...changes.flatMap((change) => ["--change", change]), archive, base.ref]);
   };
   await buildOnce({ recipe: base, title: `Debian ${SUITE}`, fill, make }, report);
@@ -93,7 +113,8 @@ export async function prepareBase(arch: Arch, report: Report): Promise<Recipe> {
 export function debianMirror(sources: readonly string[]): string {
   for (const text of sources) {
     for (const stanza of text.split(/\n\s*\n/)) {
-      const field = (name: string) => new RegExp(`^${name}:[ \\t]*(.*)$`, "im").exec(stanza)?.[1]?.split(/\s+/) ?? [];
+      const field = (name: string) =>
+        new RegExp(`^${name}:[ \\t]*(.*)$`, "im").exec(stanza)?.[1]?.split(/\s+/) ?? [];
       if (field("Suites").includes(SUITE) && field("Enabled")[0] !== "no") {
         const uri = field("URIs").find(isHttp);
         if (uri !== undefined) return uri;
@@ -114,7 +135,9 @@ function isHttp(uri: string): boolean {
 async function aptSources(): Promise<string[]> {
   const folder = "/etc/apt/sources.list.d";
   const more = existsSync(folder) ? (await readdir(folder)).sort().map((name) => join(folder, name)) : [];
-  const files = ["/etc/apt/sources.list", ...more].filter((file) => /\.(list|sources)$/.test(file) && existsSync(file));
+  const files = ["/etc/apt/sources.list", ...more].filter(
+    (file) => /\.(list|sources)$/.test(file) && existsSync(file),
+  );
   return Promise.all(files.map((file) => readFile(file, "utf8")));
 }
 

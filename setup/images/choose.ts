@@ -23,6 +23,7 @@ export function choose(
   const pulled = held.has(wanted.pullRef);
   if (source === "pull" || wanted.buildVersion === undefined) return pulled ? "take pulled" : "pull";
   if (source === "build") return "build";
-  if (previous?.source === "built" && previous.version === wanted.buildVersion && held.has(previous.ref)) return "build";
+  if (previous?.source === "built" && previous.version === wanted.buildVersion && held.has(previous.ref))
+    return "build";
   return pulled ? "take pulled" : "pull, else build";
 }

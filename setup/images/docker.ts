@@ -30,7 +30,8 @@ export async function pullImage(ref: string, report: Report): Promise<void> {
   const pull = execa("docker", ["pull", ref], { all: true, reject: false });
   for await (const line of pull.iterable({ from: "all" })) report(line);
   const done = await pull;
-  if (done.failed) throw new UserError(`\`docker pull ${ref}\` failed: ${lastLines(done.all, 2)}`, { cause: done });
+  if (done.failed)
+    throw new UserError(`\`docker pull ${ref}\` failed: ${lastLines(done.all, 2)}`, { cause: done });
 }
 
 /** The processor architecture of the engine, by Debian's name. */
@@ -38,8 +39,13 @@ export type Arch = "amd64" | "arm64";
 
 /** @throws {UserError} where images cannot be built: another system or processor than the engine's */
 export async function buildArch(): Promise<Arch> {
-  const host = process.platform === "linux" ? { x64: "amd64", arm64: "arm64" }[process.arch as string] : undefined;
-  const { stdout: engine } = await execa("docker", ["version", "--format", "{{.Server.Os}}/{{.Server.Arch}}"]);
+  const host =
+    process.platform === "linux" ? { x64: "amd64", arm64: "arm64" }[process.arch as string] : undefined;
+  const { stdout: engine } = await execa("docker", [
+    "version",
+    "--format",
+    "{{.Server.Os}}/{{.Server.Arch}}",
+  ]);
   if (host === undefined || engine !== `linux/${host}`) {
     throw new UserError(
       `\`images.source\`: images for the engine (${engine}) cannot be built on this machine (${process.platform}/${process.arch}). Name a registry that can be reached in \`images.registry\`.`,
@@ -79,6 +85,8 @@ export async function buildOnce(build: Build, report: Report): Promise<void> {
       await (build.make?.(context, named) ?? dockerBuild(ref, context, named, build.buildArgs ?? {}, report));
     } finally {
       await rm(context, { recursive: true, force: true });
+      // What an earlier stage leaves behind has no tag and this label. (Right after the build it still counts as in use.)
+      await execa("docker", ["image", "prune", "--force", "--filter", "label=llm-stack.stage=build"]);
     }
   });
 }
@@ -95,16 +103,19 @@ async function dockerBuild(
     ...Object.entries(named).flatMap(([name, value]) => ["--label", `${name}=${value}`]),
     ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
   ];
-  const build = execa("docker", ["build", "--force-rm", "--network", "none", "--tag", ref, ...args, context], {
-    env: { DOCKER_BUILDKIT: "0" },
-    all: true,
-    reject: false,
-  });
+  const build = execa(
+    "docker",
+    ["build", "--force-rm", "--network", "none", "--tag", ref, ...args, context],
+    {
+      env: { DOCKER_BUILDKIT: "0" },
+      all: true,
+      reject: false,
+    },
+  );
   for await (const line of build.iterable({ from: "all" })) if (line.startsWith("Step ")) report(line);
   const done = await build;
-  if (done.failed) throw new UserError(`building \`${ref}\` failed:\n${lastLines(done.all)}`, { cause: done });
-  // What an earlier stage leaves behind has no tag and this label.
-  await execa("docker", ["image", "prune", "--force", "--filter", "label=llm-stack.stage=build"]);
+  if (done.failed)
+    throw new UserError(`building \`${ref}\` failed:\n${lastLines(done.all)}`, { cause: done });
 }
 
 export function lastLines(text: string | undefined, count = LAST_LINES): string {

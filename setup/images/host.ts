@@ -64,7 +64,11 @@ async function runs([file, ...args]: readonly [string, ...string[]]): Promise<bo
 export function wheelPlatforms(arch: Arch): string[] {
   const machine = arch === "amd64" ? "x86_64" : "aarch64";
   const minors = Array.from({ length: IMAGE_GLIBC_MINOR - 4 }, (_, index) => IMAGE_GLIBC_MINOR - index);
-  return [...minors.map((minor) => `manylinux_2_${minor}_${machine}`), `manylinux2014_${machine}`, `manylinux1_${machine}`];
+  return [
+    ...minors.map((minor) => `manylinux_2_${minor}_${machine}`),
+    `manylinux2014_${machine}`,
+    `manylinux1_${machine}`,
+  ];
 }
 
 export interface PipInstall {
@@ -79,10 +83,23 @@ export interface PipInstall {
 
 /** Installs wheels for the base image's Python into a folder, with the host's pip and its index, proxy and CA settings. */
 export async function pipInstall(install: PipInstall, report: Report): Promise<void> {
-  await needProgram(["python3", "-m", "pip", "--version"], ["python3-pip"], "fetch packages from PyPI", report);
+  await needProgram(
+    ["python3", "-m", "pip", "--version"],
+    ["python3-pip"],
+    "fetch packages from PyPI",
+    report,
+  );
   report(`fetching ${install.requirements.join(", ")} from PyPI`);
   await run("python3", [
-    ...["-m", "pip", "install", "--quiet", "--no-compile", "--no-warn-script-location", "--root-user-action=ignore"],
+    ...[
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      "--no-compile",
+      "--no-warn-script-location",
+      "--root-user-action=ignore",
+    ],
     ...["--only-binary=:all:", "--python-version", IMAGE_PYTHON, "--implementation", "cp"],
     ...wheelPlatforms(install.arch).flatMap((platform) => ["--platform", platform]),
     ...(install.dependencies ? [] : ["--no-deps"]),
@@ -92,10 +109,24 @@ export async function pipInstall(install: PipInstall, report: Report): Promise<v
 }
 
 /** Installs npm packages into `folder`, without their install scripts. */
-export async function npmInstall(folder: string, packages: readonly string[], arch: Arch, report: Report): Promise<void> {
+export async function npmInstall(
+  folder: string,
+  packages: readonly string[],
+  arch: Arch,
+  report: Report,
+): Promise<void> {
   report(`fetching ${packages.join(", ")} from npm`);
   await run("npm", [
-    ...["install", "--prefix", folder, "--ignore-scripts", "--no-save", "--no-package-lock", "--no-audit", "--no-fund"],
+    ...[
+      "install",
+      "--prefix",
+      folder,
+      "--ignore-scripts",
+      "--no-save",
+      "--no-package-lock",
+      "--no-audit",
+      "--no-fund",
+    ],
     ...["--os", "linux", "--cpu", arch === "amd64" ? "x64" : "arm64", ...packages],
   ]);
 }

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { chmod, copyFile, mkdir, rename, rm } from "node:fs/promises";
+import { chmod, copyFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
@@ -10,10 +10,10 @@ import { cached } from "../cache.ts";
 import { UserError } from "../errors.ts";
 import { findGo, goBuild } from "../go.ts";
 import { installPlugin } from "./official.ts";
-import { archiveName, LANGUAGE_HOST_VERSION, PLUGINS, PULUMI_VERSION } from "./versions.ts";
+import { archiveName, PLUGINS, PULUMI_VERSION } from "./versions.ts";
 
 const SOURCES = fileURLToPath(new URL("./go/", import.meta.url));
-const SCRIPTS = fileURLToPath(new URL("./scripts/", import.meta.url));
+const POLICY_STARTER = join(SOURCES, "cli", "pulumi-analyzer-policy.sh");
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 /** Where the program stands in the cache folder of {@link BuiltKeys.cli}. */
@@ -26,7 +26,7 @@ export interface BuiltKeys {
 }
 
 export function builtKeys(): BuiltKeys {
-  const cli = recipe(join(SOURCES, "cli"), join(SOURCES, "language-host"), SCRIPTS);
+  const cli = recipe(join(SOURCES, "cli"));
   const plugins = recipe(join(SOURCES, "plugins"));
   return {
     cli: `pulumi/${PULUMI_VERSION}-built-${cli}`,
@@ -34,16 +34,14 @@ export function builtKeys(): BuiltKeys {
   };
 }
 
-/** A short hash over names and contents of all files below the folders. */
-function recipe(...folders: string[]): string {
+/** A short hash over names and contents of all files below the folder. */
+function recipe(folder: string): string {
   const hash = createHash("sha256");
-  for (const folder of folders) {
-    const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-      entry.isFile(),
-    );
-    for (const path of entries.map((entry) => join(entry.parentPath, entry.name)).sort()) {
-      hash.update(path.slice(folder.length)).update("\0").update(readFileSync(path)).update("\0");
-    }
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  for (const path of entries.map((entry) => join(entry.parentPath, entry.name)).sort()) {
+    hash.update(path.slice(folder.length)).update("\0").update(readFileSync(path)).update("\0");
   }
   return hash.digest("hex").slice(0, 8);
 }
@@ -91,28 +89,14 @@ async function buildCli(
     go,
     {
       module: join(SOURCES, "cli"),
-      packages: ["github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
-      output: join(bin, "pulumi"),
+      packages: ["github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", "./pulumi-language-nodejs"],
+      output: `${bin}/`,
       variables: { [VERSION_VARIABLE]: `v${PULUMI_VERSION}` },
     },
     env,
   );
-  report(`building Pulumi's Node.js language host ${LANGUAGE_HOST_VERSION} (1 to 2 minutes the first time)`);
-  await goBuild(
-    go,
-    {
-      module: join(SOURCES, "language-host"),
-      packages: ["github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs"],
-      output: join(dir, "libexec", "pulumi-language-nodejs"),
-      variables: { [VERSION_VARIABLE]: `v${LANGUAGE_HOST_VERSION}` },
-    },
-    env,
-  );
-  await mkdir(bin, { recursive: true });
-  for (const script of readdirSync(SCRIPTS)) {
-    await copyFile(join(SCRIPTS, script), join(bin, script));
-    await chmod(join(bin, script), 0o755);
-  }
+  await copyFile(POLICY_STARTER, join(bin, "pulumi-analyzer-policy"));
+  await chmod(join(bin, "pulumi-analyzer-policy"), 0o755);
 }
 
 /** Each plug-in is a folder: the program, and beside it the schema that it reads. */
@@ -141,6 +125,7 @@ async function buildPlugins(go: string, dir: string, env: NodeJS.ProcessEnv): Pr
         cause: generated,
       });
     }
+    await rm(join(folder, "Pulumi.yaml")); // the generator's own project, not part of a plug-in
     await rename(join(dir, `pulumi-resource-${name}`), join(folder, `pulumi-resource-${name}`));
   }
 }

@@ -1,13 +1,10 @@
 import { UserError } from "../errors.ts";
 
 /**
- * The pinned CLI: later ones start Node.js policy packs through a call that the language host which Go modules
- * can give (below) does not know.
+ * The pinned CLI. Later ones (3.225 and up) start Node.js policy packs through a call of the language host that the
+ * one in `go/cli` does not serve.
  */
 export const PULUMI_VERSION = "3.220.0";
-
-/** The last releases of Pulumi's Go SDK module held the Node.js language host; this one works with the CLI. */
-export const LANGUAGE_HOST_VERSION = "3.65.0";
 
 /** Resource plug-ins; each must equal the version of its npm package. */
 export const PLUGINS = { docker: "5.2.0", random: "4.21.2" } as const;

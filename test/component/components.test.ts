@@ -107,17 +107,25 @@ describe("OllamaServer", () => {
       ...common,
       port: 11431,
       threads: 2,
-      models: [{ name: "tinyllama", gguf: "/host/m.gguf" }, { name: "bge-m3:567m", mode: "embedding" }],
+      models: [
+        { name: "tinyllama", gguf: "/host/m.gguf" },
+        { name: "bge-m3:567m", mode: "embedding" },
+      ],
     });
     await settled();
     expect(only(volume).name).toBe("s_data");
     const inputs = only(container);
-    expect(inputs.command).toEqual(["tinyllama|/models/tinyllama.gguf|chat|2", "bge-m3:567m|registry|embedding|2"]);
+    expect(inputs.command).toEqual([
+      "tinyllama|/models/tinyllama.gguf|chat|2",
+      "bge-m3:567m|registry|embedding|2",
+    ]);
     expect(inputs.volumes).toEqual([
       { volumeName: "s_data", containerPath: "/root/.ollama" },
       { hostPath: "/host/m.gguf", containerPath: "/models/tinyllama.gguf", readOnly: true },
     ]);
-    expect(inputs.envs).toEqual(expect.arrayContaining(["OLLAMA_KEEP_ALIVE=-1", "OLLAMA_MAX_LOADED_MODELS=2", "OLLAMA_NO_CLOUD=1"]));
+    expect(inputs.envs).toEqual(
+      expect.arrayContaining(["OLLAMA_KEEP_ALIVE=-1", "OLLAMA_MAX_LOADED_MODELS=2", "OLLAMA_NO_CLOUD=1"]),
+    );
     expect(inputs).not.toHaveProperty("gpus");
   });
 
@@ -150,19 +158,35 @@ describe("LiteLlmProxy", () => {
     });
     await settled();
     const inputs = only(container);
-    expect(inputs).toMatchObject({ name: "litellm", ports: [{ internal: 4000, external: 4444, ip: "127.0.0.1" }] });
+    expect(inputs).toMatchObject({
+      name: "litellm",
+      ports: [{ internal: 4000, external: 4444, ip: "127.0.0.1" }],
+    });
     expect(inputs.command).toEqual(["--config", "/app/config.yml", "--port", "4000"]);
     expect(inputs.uploads[0]).toEqual({ file: "/app/config.yml", content: "model_list: []" });
-    expect(JSON.stringify({ uploads: inputs.uploads, command: inputs.command })).not.toMatch(/sk-master|g-key/);
+    expect(JSON.stringify({ uploads: inputs.uploads, command: inputs.command })).not.toMatch(
+      /sk-master|g-key/,
+    );
     const envs = inputs.envs.value ?? inputs.envs;
     expect(envs).toEqual(
-      expect.arrayContaining(["LITELLM_MASTER_KEY=sk-master", "LITELLM_SALT_KEY=salt", "GEMINI_API_KEY=g-key", "STORE_MODEL_IN_DB=True"]),
+      expect.arrayContaining([
+        "LITELLM_MASTER_KEY=sk-master",
+        "LITELLM_SALT_KEY=salt",
+        "GEMINI_API_KEY=g-key",
+        "STORE_MODEL_IN_DB=True",
+      ]),
     );
   });
 
   it("moves only its own port when it binds elsewhere", async () => {
     const proxy = new LiteLlmProxy("proxy", {
-      ...common, config: "", masterKey: "sk-1", saltKey: "s", databaseUrl: "u", bind: "192.0.2.7", port: 8080,
+      ...common,
+      config: "",
+      masterKey: "sk-1",
+      saltKey: "s",
+      databaseUrl: "u",
+      bind: "192.0.2.7",
+      port: 8080,
     });
     expect(await value(proxy.url)).toBe("http://192.0.2.7:8080");
     await settled();
@@ -184,13 +208,19 @@ describe("StackSecrets", () => {
     expect(await value(secrets.masterKey)).toBe("sk-4444");
     expect(await pulumi.isSecret(secrets.masterKey)).toBe(true);
     await settled();
-    expect(registered.filter((resource) => resource.type === "random:index/randomPassword:RandomPassword")).toHaveLength(3);
+    expect(
+      registered.filter((resource) => resource.type === "random:index/randomPassword:RandomPassword"),
+    ).toHaveLength(3);
   });
 });
 
 describe("StackImages and StackNetwork", () => {
   it("hands image ids to the containers and never removes an image", async () => {
-    const images = new StackImages("images", { postgres: "postgres:16.14", ollama: "ollama/ollama:0.17.1", litellm: "l:1" });
+    const images = new StackImages("images", {
+      postgres: "postgres:16.14",
+      ollama: "ollama/ollama:0.17.1",
+      litellm: "l:1",
+    });
     expect(await value(images.ollama)).toBe("sha256:images-ollama");
     await settled();
     for (const { inputs } of registered.filter((r) => r.type === "docker:index/remoteImage:RemoteImage")) {

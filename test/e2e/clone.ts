@@ -28,7 +28,9 @@ export class Clone {
   /** Copies the project's files (those git knows or would add); npm packages are shared by a link. */
   static async make(config: Record<string, unknown>): Promise<Clone> {
     const dir = await mkdtemp(join(tmpdir(), "llm-stack-e2e-"));
-    const { stdout } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: project });
+    const { stdout } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+      cwd: project,
+    });
     for (const file of stdout.split("\n")) {
       await mkdir(join(dir, dirname(file)), { recursive: true });
       await cp(join(project, file), join(dir, file));
@@ -36,7 +38,11 @@ export class Clone {
     await symlink(join(project, "node_modules"), join(dir, "node_modules"));
     const clone = new Clone(dir);
     await clone.configure(config);
-    for (const args of [["init", "-q"], ["add", "-A"], ["-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", "clone"]]) {
+    for (const args of [
+      ["init", "-q"],
+      ["add", "-A"],
+      ["-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", "clone"],
+    ]) {
       await execa("git", args, { cwd: dir });
     }
     return clone;
@@ -44,7 +50,9 @@ export class Clone {
 
   /** Writes the stack's tracked config. */
   async configure(config: Record<string, unknown>): Promise<void> {
-    const values = Object.fromEntries(Object.entries(config).map(([key, value]) => [`llm-stack:${key}`, value]));
+    const values = Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [`llm-stack:${key}`, value]),
+    );
     await writeFile(join(this.dir, "Pulumi.dev.yaml"), stringify({ config: values }));
   }
 
@@ -56,20 +64,31 @@ export class Clone {
   /** Runs `npm run <script>` and fails with all that it printed unless it succeeds. */
   async ok(script: string, ...args: string[]): Promise<CommandResult> {
     const result = await this.run(script, ...args);
-    if (result.exitCode !== 0) throw new Error(`npm run ${script} ended with ${result.exitCode}:\n${result.all}`);
+    if (result.exitCode !== 0)
+      throw new Error(`npm run ${script} ended with ${result.exitCode}:\n${result.all}`);
     return result;
   }
 
   /** Runs plain `pulumi`, in a shell that evaluated `npm run -s env`. Fails unless it succeeds. */
   async pulumi(...args: string[]): Promise<CommandResult> {
     const quoted = args.map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`).join(" ");
-    const result = await this.exec("bash", ["-c", `eval "$(npm run -s env)" && pulumi ${quoted} --non-interactive`]);
-    if (result.exitCode !== 0) throw new Error(`pulumi ${quoted} ended with ${result.exitCode}:\n${result.all}`);
+    const result = await this.exec("bash", [
+      "-c",
+      `eval "$(npm run -s env)" && pulumi ${quoted} --non-interactive`,
+    ]);
+    if (result.exitCode !== 0)
+      throw new Error(`pulumi ${quoted} ended with ${result.exitCode}:\n${result.all}`);
     return result;
   }
 
   async exec(program: string, args: string[]): Promise<CommandResult> {
-    const options = { cwd: this.dir, all: true, reject: false, stdin: "ignore", env: { LLM_STACK_ROOT: undefined, PULUMI_STACK: undefined } } satisfies Options;
+    const options = {
+      cwd: this.dir,
+      all: true,
+      reject: false,
+      stdin: "ignore",
+      env: { LLM_STACK_ROOT: undefined, PULUMI_STACK: undefined },
+    } satisfies Options;
     const { exitCode, stdout, all } = await execa(program, args, options);
     return { exitCode, stdout, all };
   }
@@ -93,6 +112,19 @@ export async function docker(...args: string[]): Promise<string> {
 
 /** Container ids by name, of all containers whose name starts with `prefix`. */
 export async function containerIds(prefix: string): Promise<Record<string, string>> {
-  const lines = await docker("ps", "--all", "--no-trunc", "--filter", `name=^${prefix}`, "--format", "{{.Names}}\t{{.ID}}");
-  return Object.fromEntries(lines.split("\n").filter(Boolean).map((line) => line.split("\t")));
+  const lines = await docker(
+    "ps",
+    "--all",
+    "--no-trunc",
+    "--filter",
+    `name=^${prefix}`,
+    "--format",
+    "{{.Names}}\t{{.ID}}",
+  );
+  return Object.fromEntries(
+    lines
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => line.split("\t")),
+  );
 }

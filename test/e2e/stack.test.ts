@@ -14,7 +14,10 @@ const servers = ["tinyllama1", "tinyllama2", "tinyllama3"].map((name) => ({ name
 const own = { namePrefix: prefix, portOffset: offset };
 const extended = {
   ...own,
-  ollama: [...servers, { name: "fourth", models: ["tinyllama", { name: "embedder", gguf: "", mode: "embedding" }] }],
+  ollama: [
+    ...servers,
+    { name: "fourth", models: ["tinyllama", { name: "embedder", gguf: "", mode: "embedding" }] },
+  ],
 };
 
 let clone: Clone;
@@ -36,8 +39,13 @@ const call = (path: string, body?: unknown, withKey = key) =>
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
 const chat = (model: string, withKey = key) =>
-  call("/v1/chat/completions", { model, messages: [{ role: "user", content: "Say hello." }], max_tokens: 8 }, withKey);
-const modelNames = async () => ((await (await call("/models")).json()) as { data: { id: string }[] }).data.map(({ id }) => id);
+  call(
+    "/v1/chat/completions",
+    { model, messages: [{ role: "user", content: "Say hello." }], max_tokens: 8 },
+    withKey,
+  );
+const modelNames = async () =>
+  ((await (await call("/models")).json()) as { data: { id: string }[] }).data.map(({ id }) => id);
 
 describe("from nothing", () => {
   it("comes up by one command, verifies every deployment and prints a real answer", async () => {
@@ -100,8 +108,13 @@ describe("the calls that users make today", () => {
 
   it("balances `tinyllama` over all three servers", async () => {
     const reached = new Set<string | null>();
-    for (let i = 0; i < 30 && reached.size < 3; i++) reached.add((await chat("tinyllama")).headers.get("x-litellm-model-id"));
-    expect([...reached].sort()).toEqual(["tinyllama@tinyllama1", "tinyllama@tinyllama2", "tinyllama@tinyllama3"]);
+    for (let i = 0; i < 30 && reached.size < 3; i++)
+      reached.add((await chat("tinyllama")).headers.get("x-litellm-model-id"));
+    expect([...reached].sort()).toEqual([
+      "tinyllama@tinyllama1",
+      "tinyllama@tinyllama2",
+      "tinyllama@tinyllama3",
+    ]);
   });
 
   it("streams to the official openai client", async () => {
@@ -122,18 +135,39 @@ describe("the calls that users make today", () => {
     [`${prefix}litellm`, ["/bin/bash", "-c", "echo shell"], "shell"],
     [`${prefix}tinyllama1`, ["ollama", "list"], "tinyllama"],
     [`${prefix}tinyllama1`, ["ollama", "ps"], "Forever"],
-    [`${prefix}litellm_db`, ["psql", "-U", "llmproxy", "-d", "litellm", "-Atc", "select count(*) > 20 from pg_tables where tablename like 'LiteLLM_%'"], "t"],
+    [
+      `${prefix}litellm_db`,
+      [
+        "psql",
+        "-U",
+        "llmproxy",
+        "-d",
+        "litellm",
+        "-Atc",
+        "select count(*) > 20 from pg_tables where tablename like 'LiteLLM_%'",
+      ],
+      "t",
+    ],
   ])("lets one into %s by docker exec: %j", async (name, command, expected) => {
     expect(await docker("exec", name, ...command)).toContain(expected);
   });
 
   it("answers `ollama run` in the container", async () => {
-    expect(await docker("exec", `${prefix}tinyllama1`, "ollama", "run", "tinyllama", "Say hello.")).toMatch(/\w/);
+    expect(await docker("exec", `${prefix}tinyllama1`, "ollama", "run", "tinyllama", "Say hello.")).toMatch(
+      /\w/,
+    );
   });
 
   it("publishes nothing beyond loopback", async () => {
     for (const name of Object.keys(await containerIds(prefix))) {
-      expect(await docker("inspect", "--format", "{{range .NetworkSettings.Ports}}{{range .}}{{.HostIp}} {{end}}{{end}}", name)).toBe("127.0.0.1 ");
+      expect(
+        await docker(
+          "inspect",
+          "--format",
+          "{{range .NetworkSettings.Ports}}{{range .}}{{.HostIp}} {{end}}{{end}}",
+          name,
+        ),
+      ).toBe("127.0.0.1 ");
     }
   });
 });
@@ -177,21 +211,49 @@ describe("changes", () => {
     const before = await containerIds(prefix);
     const proxyImage = await docker("inspect", "--format", "{{.Image}}", `${prefix}litellm`);
     await docker(
-      "run", "--detach", "--name", `${prefix}fake-openai`, "--network", `${prefix}llm-stack`, "--network-alias", "fake-openai",
-      "--volume", `${clone.dir}/test/e2e/fake-openai.py:/fake.py:ro`, "--entrypoint", "python3", proxyImage, "/fake.py",
+      "run",
+      "--detach",
+      "--name",
+      `${prefix}fake-openai`,
+      "--network",
+      `${prefix}llm-stack`,
+      "--network-alias",
+      "fake-openai",
+      "--volume",
+      `${clone.dir}/test/e2e/fake-openai.py:/fake.py:ro`,
+      "--entrypoint",
+      "python3",
+      proxyImage,
+      "/fake.py",
     );
     const prepared = JSON.parse(await readFile(join(clone.dir, ".llm-stack/prepared.dev.json"), "utf8"));
     const ollama = extended.ollama.map((server) => ({
       ...server,
-      ...("models" in server && { models: ["tinyllama", { name: "embedder", gguf: prepared.standIn.gguf, mode: "embedding" }] }),
+      ...("models" in server && {
+        models: ["tinyllama", { name: "embedder", gguf: prepared.standIn.gguf, mode: "embedding" }],
+      }),
     }));
     await clone.configure({
       ...own,
       ollama,
       models: [
-        { name: "tinyllama", targets: [...servers, { name: "fourth" }].map(({ name }) => ({ server: name, model: "tinyllama" })) },
+        {
+          name: "tinyllama",
+          targets: [...servers, { name: "fourth" }].map(({ name }) => ({ server: name, model: "tinyllama" })),
+        },
         { name: "embedder", targets: [{ server: "fourth", model: "embedder" }] },
-        { name: "office", verify: true, targets: [{ provider: "openai", model: "office-1", apiBase: "http://fake-openai:8000/v1", apiKey: "officeApiKey" }] },
+        {
+          name: "office",
+          verify: true,
+          targets: [
+            {
+              provider: "openai",
+              model: "office-1",
+              apiBase: "http://fake-openai:8000/v1",
+              apiKey: "officeApiKey",
+            },
+          ],
+        },
       ],
     });
     const refused = await clone.run("up");
@@ -219,7 +281,10 @@ describe("changes", () => {
     const answer = (await (await chat("office")).json()) as OpenAI.ChatCompletion;
     expect(answer.choices[0]?.message.content).toBe("fake says Bearer sk-office-key");
     expect(await docker("exec", `${prefix}litellm`, "cat", "/app/config.yml")).not.toContain("sk-office-key");
-    const state = await readFile(join(clone.dir, ".llm-stack/state/.pulumi/stacks/llm-stack/dev.json"), "utf8");
+    const state = await readFile(
+      join(clone.dir, ".llm-stack/state/.pulumi/stacks/llm-stack/dev.json"),
+      "utf8",
+    );
     expect(state).not.toContain("sk-office-key");
   });
 
@@ -227,7 +292,9 @@ describe("changes", () => {
     await clone.configure({ ...own, ollama: servers });
     await clone.ok("up");
     expect(Object.keys(await containerIds(prefix))).not.toContain(`${prefix}fourth`);
-    expect(JSON.parse((await clone.ok("status", "--json")).stdout).leftOver).toEqual([`${prefix}fourth_data`]);
+    expect(JSON.parse((await clone.ok("status", "--json")).stdout).leftOver).toEqual([
+      `${prefix}fourth_data`,
+    ]);
   });
 });
 
@@ -303,7 +370,9 @@ describe("two clones", () => {
     const before = await containerIds(prefix);
     const { exitCode, all } = await second.run("up");
     expect(exitCode).toBe(1);
-    expect(all).toContain(`\`${prefix}litellm_postgres_data\`: a volume of this name exists and is not in this stack's state`);
+    expect(all).toContain(
+      `\`${prefix}litellm_postgres_data\`: a volume of this name exists and is not in this stack's state`,
+    );
     expect(all).toContain(clone.dir);
     expect(all).toContain("namePrefix");
     await expect(second.pulumi("up", "--yes")).rejects.toThrow("is not in this stack's state");
@@ -311,7 +380,11 @@ describe("two clones", () => {
   });
 
   it("run side by side under names and ports of their own, by plain pulumi as well", async () => {
-    await second.configure({ namePrefix: "e2e2-", portOffset: offset + 1000, ollama: [{ name: "tinyllama1" }] });
+    await second.configure({
+      namePrefix: "e2e2-",
+      portOffset: offset + 1000,
+      ollama: [{ name: "tinyllama1" }],
+    });
     await second.pulumi("up", "--yes");
     await second.ok("up");
     expect((await chat("tinyllama1", "sk-4444")).status).toBe(200);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mebibytes } from "../../../infra/container.ts";
+import { goDuration } from "../../../infra/container.ts";
 import { hostForClients } from "../../../infra/litellm-proxy.ts";
 import { refusal } from "../../../infra/ownership.ts";
 import { providerSecrets, sharedThreads } from "../../../infra/stack-inputs.ts";
@@ -17,14 +17,29 @@ describe("sharedThreads", () => {
   });
 });
 
-it("reads memory sizes as MiB", () => {
-  expect([mebibytes("512m"), mebibytes("4g")]).toEqual([512, 4096]);
+it.each([
+  [5, "5s"],
+  [60, "1m0s"],
+  [90, "1m30s"],
+  [3600, "1h0m0s"],
+  [7265, "2h1m5s"],
+])("writes %i seconds as Go does: %s", (seconds, text) => {
+  expect(goDuration(seconds)).toBe(text);
 });
 
 it("names the secrets of providers once each, and none for a server without a key", () => {
-  const target = (secret: string) => ({ id: secret, tools: undefined, kind: "provider" as const, provider: "openai" as const, model: "m", secret });
+  const target = (secret: string) => ({
+    id: secret,
+    tools: undefined,
+    kind: "provider" as const,
+    provider: "openai" as const,
+    model: "m",
+    secret,
+  });
   const model = { name: "n", mode: "chat" as const, verify: false };
-  expect(providerSecrets([{ ...model, deployments: [target("aApiKey"), target("aApiKey"), target("none")] }])).toEqual(["aApiKey"]);
+  expect(
+    providerSecrets([{ ...model, deployments: [target("aApiKey"), target("aApiKey"), target("none")] }]),
+  ).toEqual(["aApiKey"]);
 });
 
 it.each([

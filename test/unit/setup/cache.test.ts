@@ -27,14 +27,20 @@ describe("cached", () => {
   it("makes an entry once", async () => {
     const make = (dir: string) => writeFile(join(dir, "f"), "1");
     expect(await cached("a/1", make, root)).toEqual({ dir: join(root, "a/1"), made: true });
-    expect(await cached("a/1", () => Promise.reject(new Error("made twice")), root)).toMatchObject({ made: false });
+    expect(await cached("a/1", () => Promise.reject(new Error("made twice")), root)).toMatchObject({
+      made: false,
+    });
   });
 
   it("leaves nothing behind that looks made when making fails, and makes it the next time", async () => {
-    const failing = cached("a/1", async (dir) => {
-      await writeFile(join(dir, "half"), "");
-      throw new Error("disk full");
-    }, root);
+    const failing = cached(
+      "a/1",
+      async (dir) => {
+        await writeFile(join(dir, "half"), "");
+        throw new Error("disk full");
+      },
+      root,
+    );
     await expect(failing).rejects.toThrow("disk full");
     expect(existsSync(join(root, "a/1"))).toBe(false);
     await cached("a/1", (dir) => writeFile(join(dir, "whole"), ""), root);
@@ -57,7 +63,9 @@ describe("cached", () => {
     const module = new URL("../../../setup/cache.ts", import.meta.url).href;
     const program = `import { cached } from ${JSON.stringify(module)}; import { writeFileSync } from "node:fs";
       await cached("a/1", async (dir) => { writeFileSync(dir + "/half", ""); console.log("busy"); await new Promise((r) => setTimeout(r, 60_000)); }, ${JSON.stringify(root)});`;
-    const killed = execa(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program], { reject: false });
+    const killed = execa(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program], {
+      reject: false,
+    });
     for await (const line of killed) if (line === "busy") killed.kill("SIGKILL");
     await killed;
     await cached("a/1", (dir) => writeFile(join(dir, "whole"), "x"), root);

@@ -12,7 +12,7 @@ const require = createRequire(import.meta.url);
 /**
  * Bundles both programs and the WASM files they load into `outDir`, which then runs with Node 20 alone, without
  * `node_modules`:
- * `query-engine.cjs` (executable, with a `#!` line), `migrate.cjs`, `query_engine_bg.wasm`,
+ * `query-engine.cjs` (executable, with a `#!` line), `engine.cjs` (loaded by it), `migrate.cjs`, `query_engine_bg.wasm`,
  * `prisma_schema_build_bg.wasm`.
  *
  * Optional next step: `PRISMA_DML_PATH=schema.prisma node query-engine.cjs --prepare`, see `main.ts`.
@@ -30,6 +30,7 @@ export async function bundleQueryEngine(outDir: string): Promise<void> {
     build({
       entryPoints: {
         "query-engine": join(here, "main.ts"),
+        engine: join(here, "engine.ts"),
         migrate: join(here, "migrate-main.ts"),
       },
       outdir: outDir,
@@ -41,8 +42,8 @@ export async function bundleQueryEngine(outDir: string): Promise<void> {
       minify: true,
       keepNames: true,
       banner: { js: "#!/usr/bin/env node" },
-      // Optional parts of `pg` that are never installed.
-      external: ["pg-native", "cloudflare:sockets"],
+      // Optional parts of `pg` that are never installed, and the part that `main.ts` loads by itself.
+      external: ["pg-native", "cloudflare:sockets", "./engine.cjs"],
       logLevel: "warning",
     }),
     writeFile(join(outDir, "query_engine_bg.wasm"), Buffer.from(wasm, "base64")),

@@ -44,6 +44,8 @@ interface JsonAnswer {
   readonly data?: Readonly<Record<string, Json>>;
   readonly errors?: readonly EngineError[];
   readonly batchResult?: readonly JsonAnswer[];
+  /** Of a transaction that was opened. */
+  readonly id?: string;
   /** Set when the answer itself is an error. */
   readonly error_code?: string;
   readonly message?: string;
@@ -51,11 +53,15 @@ interface JsonAnswer {
 }
 
 const NO_TRACE = "{}";
+/** Request ids are numbers from 1 on, as text. */
+const FIRST_REQUEST = "1";
 
 export class QueryEngine {
   readonly #options: EngineOptions;
   readonly #adapter: ReturnType<typeof bindAdapter>;
   readonly #engine: glue.QueryEngine;
+  /** The WASM engine panics on ids that it never gave out. */
+  readonly #transactions = new Set<string>();
   #requests = 0;
 
   private constructor(
@@ -77,9 +83,7 @@ export class QueryEngine {
       onPoolError: (error) => log(`an idle connection was lost: ${error.message}`),
     });
     const adapter = bindAdapter(await factory.connect());
-    const instance = await WebAssembly.instantiate(wasm, {
-      "./query_engine_bg.js": glue as unknown as WebAssembly.ModuleImports,
-    });
+    const instance = await WebAssembly.instantiate(wasm, { "./query_engine_bg.js": glue });
     glue.__wbg_set_wasm(instance.exports);
     (instance.exports.__wbindgen_start as () => void)();
     const engine = new glue.QueryEngine(
@@ -97,12 +101,13 @@ export class QueryEngine {
       (line) => log(line),
       adapter,
     );
-    await engine.connect(NO_TRACE, "start");
+    await engine.connect(NO_TRACE, FIRST_REQUEST);
     return new QueryEngine(options, adapter, engine);
   }
 
   /** Runs one query or a batch; `transaction` is the id of an open interactive transaction. */
   async query(body: QueryBody, transaction?: string): Promise<Answer> {
+    if (transaction !== undefined && !this.#transactions.has(transaction)) return unknownTransaction();
     let translated: readonly Translated[];
     try {
       translated = (body.batch ?? [body]).map(({ query }) => translate(query, this.#options.types));
@@ -125,28 +130,28 @@ export class QueryEngine {
   /** Opens a transaction. `options`: `max_wait` and `timeout` in milliseconds (default 2000 and 5000), `isolation_level`. */
   async startTransaction(options: Readonly<Record<string, unknown>>): Promise<Answer> {
     const request = JSON.stringify({ max_wait: 2000, timeout: 5000, ...options });
-    return this.#transactionAnswer(await this.#engine.startTransaction(request, NO_TRACE, this.#requestId()));
+    const answer = parsed(await this.#engine.startTransaction(request, NO_TRACE, this.#requestId()));
+    if (typeof answer.id === "string") this.#transactions.add(answer.id);
+    return failure(answer) ?? { ...answer };
   }
 
   async endTransaction(id: string, end: "commit" | "rollback"): Promise<Answer> {
+    if (!this.#transactions.has(id)) return unknownTransaction();
     const method = end === "commit" ? "commitTransaction" : "rollbackTransaction";
-    return this.#transactionAnswer(await this.#engine[method](id, NO_TRACE, this.#requestId()));
+    const answer = parsed(await this.#engine[method](id, NO_TRACE, this.#requestId()));
+    this.#transactions.delete(id);
+    return failure(answer) ?? { ...answer };
   }
 
   /** Ends the engine and its connections. */
   async stop(): Promise<void> {
-    await this.#engine.disconnect(NO_TRACE, "stop");
+    await this.#engine.disconnect(NO_TRACE, FIRST_REQUEST);
     await this.#adapter.dispose();
   }
 
   #requestId(): string {
     this.#requests += 1;
     return String(this.#requests);
-  }
-
-  #transactionAnswer(text: string): Answer {
-    const answer = parsed(text);
-    return failure(answer) ?? { ...answer };
   }
 
   #answer(answer: JsonAnswer, key: string): Answer {
@@ -156,7 +161,8 @@ export class QueryEngine {
 
   /** The engine knows errors of the driver that it has no code for by a number only (P2036). */
   #resolved(error: EngineError): EngineError {
-    const { error_code, meta } = error.user_facing_error;
+    const { error_code, meta, message } = error.user_facing_error;
+    if (error_code === "P2010" && meta?.code === "N/A") return connectionError(message) ?? error;
     if (error_code !== "P2036" || typeof meta?.id !== "number") return error;
     const original = this.#adapter.errorRegistry.consumeError(meta.id)?.error;
     return original === undefined ? error : driverError(original, this.#options.database);
@@ -170,10 +176,15 @@ export class QueryEngine {
 function connectionPool(database: DatabaseSettings): pg.Pool {
   class Client extends pg.Client {
     constructor(config?: pg.ClientConfig) {
-      super({ ...config, connectionTimeoutMillis: database.connectTimeoutMs });
+      // The pool hides the password from enumeration, so a copy alone would lose it.
+      super({
+        ...config,
+        password: database.pool.password,
+        connectionTimeoutMillis: database.connectTimeoutMs,
+      });
     }
   }
-  const pool = new pg.Pool({
+  return new pg.Pool({
     ...database.pool,
     Client,
     onConnect: async (client: pg.ClientBase) => {
@@ -181,7 +192,6 @@ function connectionPool(database: DatabaseSettings): pg.Pool {
       await client.query(sessionSql(database.schema));
     },
   } as pg.PoolConfig);
-  return pool;
 }
 
 /** Object ids of `pg_type`; stable across PostgreSQL versions below 16384. */
@@ -267,6 +277,12 @@ export function unsupported(reason: string): { errors: readonly EngineError[] } 
   return { errors: [coded("P2009", `Failed to validate the query: \`${reason}\``)] };
 }
 
+function unknownTransaction(): { errors: readonly EngineError[] } {
+  const reason =
+    "Transaction not found. Transaction ID is invalid, refers to an old closed transaction Prisma doesn't have information about anymore, or was obtained before disconnecting.";
+  return { errors: [coded("P2028", `Transaction API error: ${reason}`, { error: reason })] };
+}
+
 /** An error of the driver under the code that the native engine gives it. */
 export function driverError(original: unknown, database: DatabaseSettings): EngineError {
   const message = original instanceof Error ? original.message : String(original);
@@ -279,7 +295,18 @@ export function driverError(original: unknown, database: DatabaseSettings): Engi
       { connection_limit: max, timeout: seconds },
     );
   }
-  if (/^connection terminated|not queryable|client was closed/i.test(message))
-    return coded("P1017", "Server has closed the connection.");
-  return coded("P2010", `Raw query failed. Message: \`${message}\``, { message });
+  return (
+    connectionError(message) ??
+    coded("P2010", `Raw query failed. Code: \`N/A\`. Message: \`${message}\``, { code: "N/A", message })
+  );
+}
+
+/** An error of the connection, which the WASM engine takes for one of the statement when that was raw. */
+function connectionError(message: string): EngineError | undefined {
+  const [, address] = /Database not reachable: ([^`\s]+)/.exec(message) ?? [];
+  if (address)
+    return coded("P1001", `Can't reach database server at \`${address}\``, { database_location: address });
+  return /connection terminated|connection closed|not queryable|client was closed/i.test(message)
+    ? coded("P1017", "Server has closed the connection.")
+    : undefined;
 }

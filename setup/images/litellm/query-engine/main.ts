@@ -14,7 +14,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { databaseSettings, redacted } from "./database-url.ts";
 import { readDatabaseUrl, readDatamodel } from "./environment.ts";
+import { RestartingEngine } from "./restarting-engine.ts";
 import { type Dmmf, type SchemaTypes, schemaTypes } from "./schema-types.ts";
+import { engineServer } from "./server.ts";
 
 /** Prisma 5.17.0, which prisma-client-py 0.15 expects. */
 const ENGINE_VERSION = "393aa359c9ad4a4bb28630fb5613f9c281cde053";
@@ -45,16 +47,23 @@ async function main(): Promise<void> {
     return;
   }
   const database = databaseSettings(readDatabaseUrl(process.env, datamodel), availableParallelism());
-  const [{ QueryEngine }, { engineServer }, types, wasm] = await Promise.all([
-    import("./engine.ts"),
-    import("./server.ts"),
+  const [types, wasm] = await Promise.all([
     typesOf(datamodel, { keep: false }),
     WebAssembly.compile(readFileSync(join(__dirname, "query_engine_bg.wasm"))),
   ]);
   const logQueries = process.env.LOG_QUERIES === "y";
-  const engine = await QueryEngine.start({ datamodel, types, database, wasm, logQueries, log });
+  const engine = await RestartingEngine.start(
+    () => freshEngineModule().QueryEngine.start({ datamodel, types, database, wasm, logQueries, log }),
+    log,
+  );
+  process.on("uncaughtException", (error) => {
+    log(error.stack ?? error.message);
+    // The WASM engine panics in callbacks of its own, where no caller can catch it.
+    if (error.name === "RuntimeError") engine.crashed(error);
+    else process.exit(1);
+  });
   const server = engineServer({ engine, log });
-  server.on("error", (error) => {
+  server.on("error", (error: Error) => {
     log(`cannot listen: ${error.message}`);
     process.exit(1);
   });
@@ -73,6 +82,13 @@ async function main(): Promise<void> {
   setInterval(() => {
     if (process.ppid !== parent) void stop();
   }, PARENT_CHECK_MS).unref();
+}
+
+/** A copy of the engine with state of its own: a WASM engine that has panicked cannot be used again. */
+function freshEngineModule(): typeof import("./engine.ts") {
+  const path = require.resolve("./engine.cjs");
+  delete require.cache[path];
+  return require(path) as typeof import("./engine.ts");
 }
 
 /** What the translator needs of the schema, from the file made by `--prepare` or else from Prisma's parser. */

@@ -234,7 +234,9 @@ async function apply(
       await recordApplied(client, [{ name, sql, checksum }]);
       return;
     }
-    await recordRolledBack(client, { name, sql, checksum }, logOf(name, error)).catch(() => {});
+    await recordRolledBack(client, { name, sql, checksum }, logOf(name, error)).catch((cause: Error) =>
+      report(`the failure could not be recorded: ${cause.message}`),
+    );
     throw failed(name, error, "It was rolled back, the database is as before it.");
   }
 }
@@ -273,8 +275,9 @@ async function recordRolledBack(
 ): Promise<void> {
   await client.query(
     `INSERT INTO _prisma_migrations (id, checksum, logs, started_at, rolled_back_at, migration_name)
-     SELECT $1, $2, $3, at, at, $4 FROM clock_timestamp() AS at
-     WHERE NOT EXISTS (SELECT FROM _prisma_migrations WHERE migration_name = $4 AND checksum = $2 AND logs = $3)`,
+     SELECT $1, $2::text, $3::text, at, at, $4::text FROM clock_timestamp() AS at
+     WHERE NOT EXISTS (SELECT FROM _prisma_migrations
+       WHERE migration_name = $4::text AND checksum = $2::text AND logs = $3::text)`,
     [randomUUID(), checksum, log, name],
   );
 }

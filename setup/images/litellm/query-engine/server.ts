@@ -1,13 +1,11 @@
 /** The HTTP protocol of Prisma's query-engine program, as prisma-client-py speaks it. */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { QueryBody, QueryEngine } from "./engine.ts";
+import type { QueryBody } from "./engine.ts";
+import type { Engine } from "./restarting-engine.ts";
 
 /** 64 MiB: LiteLLM's largest batches of spend rows, prompts included, stay well below. */
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
-
-/** What the server needs of an engine. */
-export type Engine = Pick<QueryEngine, "query" | "startTransaction" | "endTransaction">;
 
 export interface ServerOptions {
   readonly engine: Engine;

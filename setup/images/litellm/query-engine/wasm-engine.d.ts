@@ -11,3 +11,13 @@ declare module "@prisma/client/runtime/query_engine_bg.postgresql.mjs" {
   }
   export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 }
+
+/** Node's own; its types are part of the DOM library only. */
+declare namespace WebAssembly {
+  type Exports = Readonly<Record<string, unknown>>;
+  function compile(code: Uint8Array): Promise<Module>;
+  function instantiate(
+    module: Module,
+    imports: Readonly<Record<string, object>>,
+  ): Promise<{ readonly exports: Exports }>;
+}

@@ -27,7 +27,7 @@ func Provider() tfbridge.ProviderInfo {
 					Value:   "unix:///var/run/docker.sock",
 				},
 			},
-			"registry_auth": {MaxItemsOne: tfbridge.False()},
+			"registry_auth": {Name: "registryAuth"},
 		},
 		Resources: map[string]*tfbridge.ResourceInfo{
 			"docker_config": {Tok: "docker:index/serviceConfig:ServiceConfig"},
@@ -39,12 +39,16 @@ func Provider() tfbridge.ProviderInfo {
 					"networks_advanced": {Name: "networksAdvanced"},
 				},
 			},
-			"docker_image": {Tok: "docker:index/remoteImage:RemoteImage"},
+			"docker_image": {
+				Tok:    "docker:index/remoteImage:RemoteImage",
+				Fields: map[string]*tfbridge.SchemaInfo{"name": {Name: "name"}}, // never made up
+			},
 		},
 		DataSources: map[string]*tfbridge.DataSourceInfo{
 			"docker_image": {Tok: "docker:index/getRemoteImage:getRemoteImage"},
 		},
 	}
 	info.MustComputeTokens(tokens.SingleModule("docker_", "index", tokens.MakeStandard("docker")))
+	info.SetAutonaming(255, "-")
 	return info
 }

@@ -2,8 +2,8 @@
 package main
 
 import (
-	"llm-stack/plugins/docker"
 	"llm-stack/plugins/beside"
+	"llm-stack/plugins/docker"
 
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge"
 )

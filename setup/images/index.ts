@@ -1,0 +1,108 @@
+/** The three images of a stack: pulled where the registries answer, else built from package registries. */
+
+import type { Prepared, PreparedImage } from "../../config/prepared.ts";
+import type { StackConfigShape } from "../../config/schema.ts";
+import { reachable } from "../download.ts";
+import { UserError } from "../errors.ts";
+import { choose } from "./choose.ts";
+import { heldImages, pullImage, type Report } from "./docker.ts";
+import { buildLitellm } from "./litellm/build.ts";
+import { buildOllama } from "./ollama/build.ts";
+import { buildPostgres } from "./postgres/build.ts";
+import { PARTS, type Part, type WantedImage, wantedImage } from "./references.ts";
+
+type ImagesConfig = StackConfigShape["images"];
+
+const BUILDERS: Record<Part, (version: string, report: Report) => Promise<string>> = {
+  postgres: buildPostgres,
+  ollama: buildOllama,
+  litellm: buildLitellm,
+};
+
+/**
+ * Makes sure that the engine holds the three images that `images` asks for. An image that is there already is
+ * taken without touching the network. All three are prepared at once: one waits for the network while another
+ * compiles.
+ *
+ * @param report short lines, each with the part's name in front
+ * @param previous what was taken last time for this stack; `source: auto` stays with it (see {@link choose})
+ * @throws {UserError} with the reasons of all parts that could not be had, when every part has ended
+ */
+export async function prepareImages(
+  images: ImagesConfig,
+  report: Report,
+  previous?: Prepared["images"],
+): Promise<Prepared["images"]> {
+  const wanted = PARTS.map((part) => wantedImage(part, images));
+  const before = PARTS.flatMap((part) => previous?.[part].ref ?? []);
+  const held = await heldImages([...wanted.map(({ pullRef }) => pullRef), ...before]);
+  const answers = rememberAnswers();
+  const results = await Promise.allSettled(
+    wanted.map((image) => {
+      const choice = choose(image, images.source, previous?.[image.part], held);
+      return prepareImage(image, choice, answers, (line) => report(`${image.part}: ${line}`));
+    }),
+  );
+  const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+  if (failures.length > 0) throw together(failures);
+  const [postgres, ollama, litellm] = results.map(
+    (result) => (result as PromiseFulfilledResult<PreparedImage>).value,
+  );
+  return { postgres, ollama, litellm } as Prepared["images"];
+}
+
+async function prepareImage(
+  wanted: WantedImage,
+  choice: ReturnType<typeof choose>,
+  answers: (url: string) => Promise<boolean>,
+  report: Report,
+): Promise<PreparedImage> {
+  const { part, pullRef, pullVersion, buildVersion, probe } = wanted;
+  const pulled: PreparedImage = { ref: pullRef, version: pullVersion, source: "pulled" };
+  if (choice === "take pulled") return pulled;
+  if (choice === "pull") {
+    await pullImage(pullRef, report);
+    return pulled;
+  }
+  if (choice === "pull, else build") {
+    const refused = await tryPull(pullRef, probe, answers, report);
+    if (refused === undefined) return pulled;
+    report(`${refused}; taking one built from package registries`);
+  }
+  if (buildVersion === undefined) throw new Error(`an image named in full, ${pullRef}, is not built`);
+  return { ref: await BUILDERS[part](buildVersion, report), version: buildVersion, source: "built" };
+}
+
+/** Pulls `ref`; returns why it could not. */
+async function tryPull(
+  ref: string,
+  probe: string | undefined,
+  answers: (url: string) => Promise<boolean>,
+  report: Report,
+): Promise<string | undefined> {
+  if (probe !== undefined && !(await answers(probe))) return `\`${new URL(probe).host}\` cannot be reached`;
+  try {
+    await pullImage(ref, report);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
+/** Asks each registry once. */
+function rememberAnswers(): (url: string) => Promise<boolean> {
+  const asked = new Map<string, Promise<boolean>>();
+  return (url) => {
+    const answer = asked.get(url) ?? reachable(url);
+    asked.set(url, answer);
+    return answer;
+  };
+}
+
+function together(failures: readonly unknown[]): unknown {
+  const [first] = failures;
+  if (failures.length === 1 || !failures.every((failure) => failure instanceof UserError)) return first;
+  const messages = new Set(failures.map(({ message }) => message));
+  return new UserError([...messages].join("\n"), { cause: new AggregateError(failures) });
+}
