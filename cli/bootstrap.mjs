@@ -58,7 +58,7 @@ if (!installed()) {
 
 const cli = spawnSync(
   process.execPath,
-  ["--import", "tsx", join(root, "cli", "main.ts"), ...process.argv.slice(2)],
+  ["--import", join(root, "setup", "typescript.mjs"), join(root, "cli", "main.ts"), ...process.argv.slice(2)],
   {
     stdio: "inherit",
     env: { ...process.env, LLM_STACK_ROOT: root },

@@ -29,6 +29,8 @@ export function pulumiEnvironment(
     ...(ownPassphrase ? {} : { PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "passphrase") }),
     PULUMI_STACK: machine.stack,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Only the prepared plug-ins, whatever else is on PATH.
+    PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
     DOCKER_HOST: machine.engine.host,
   };
 }

@@ -5,7 +5,7 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { UserError } from "../errors.ts";
-import { type Arch, buildOnce, type Report } from "./docker.ts";
+import { type Arch, buildOnce, heldImages, type Report } from "./docker.ts";
 import { needProgram, run } from "./host.ts";
 import { type Recipe, recipe } from "./recipe.ts";
 
@@ -41,18 +41,27 @@ export function baseRecipe(arch: Arch): Recipe {
 }
 
 /**
+ * Fails early, before anything is compiled for minutes.
+ *
+ * @throws {UserError} when the base image has to be made and this is not root
+ */
+export async function refuseWithoutRoot(arch: Arch): Promise<void> {
+  const { ref } = baseRecipe(arch);
+  if (process.getuid?.() === 0 || (await heldImages([ref])).has(ref)) return;
+  throw new UserError(
+    "`images.source`: no image registry can be used, and building images takes root (`debootstrap`). Run `npm run up` once as root, or name a registry that can be reached in `images.registry`.",
+  );
+}
+
+/**
  * Makes the base image unless the engine holds it.
  *
  * @throws {UserError} when not root, or without debootstrap where it cannot be installed
  */
 export async function prepareBase(arch: Arch, report: Report): Promise<Recipe> {
   const base = baseRecipe(arch);
+  await refuseWithoutRoot(arch);
   const fill = async (context: string) => {
-    if (process.getuid?.() !== 0) {
-      throw new UserError(
-        "`images.source`: no image registry can be used, and building images takes root (`debootstrap`). Run `npm run up` once as root, or name a registry that can be reached in `images.registry`.",
-      );
-    }
     await needProgram(
       ["debootstrap", "--version"],
       ["debootstrap"],

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module", main: "index.ts" }));
   await writeFile(
     join(folder, "Pulumi.yaml"),
-    "name: third-party\nmain: index.ts\nruntime: {name: nodejs, options: {typescript: false, nodeargs: --import tsx}}\n",
+    `name: third-party\nmain: index.ts\nruntime: {name: nodejs, options: {typescript: false, nodeargs: "--import ${project}/setup/typescript.mjs"}}\n`,
   );
   await writeFile(
     join(folder, "index.ts"),

@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { cached } from "../../cache.ts";
 import { UserError } from "../../errors.ts";
 import { findGo, goFailure } from "../../go.ts";
-import { prepareBase } from "../base.ts";
+import { prepareBase, refuseWithoutRoot } from "../base.ts";
 import { buildArch, buildOnce, type Report } from "../docker.ts";
 import { needProgram } from "../host.ts";
 import { recipe } from "../recipe.ts";
@@ -49,6 +49,7 @@ export async function buildOllama(version: string, report: Report): Promise<stri
     );
   }
   const arch = await buildArch();
+  await refuseWithoutRoot(arch);
   const flags = compilerFlags(await readFile("/proc/cpuinfo", "utf8"));
   const program = await cached(`ollama/${version}-${arch}${flags.replaceAll(" ", "")}`, (dir) =>
     compile(version, flags, dir, report),

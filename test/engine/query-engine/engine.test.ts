@@ -229,7 +229,7 @@ it("decimal, bytes and enum columns round trip", async () => {
   const path = join(programs.dir, "thing.prisma");
   await writeFile(
     path,
-    `datasource db { provider = "postgresql"\n url = env("DATABASE_URL") }
+    `datasource db {\n provider = "postgresql"\n url = env("DATABASE_URL")\n }
      enum Size {\n SMALL\n LARGE\n }
      model Thing {\n id Int @id\n price Decimal? @db.Decimal(40, 20)\n data Bytes?\n size Size?\n big BigInt?\n doc Json?\n }`,
   );

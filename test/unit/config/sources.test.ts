@@ -131,13 +131,15 @@ describe("a secret's value", () => {
     expect(secretProblem("saltKey", "abc\n")).toMatch(/^`saltKey`: holds a space or a line break/);
   });
 
-  it.each(["hunter2", "sk-", "sk-123", "SK-12345"])(
-    "is refused as master key when it is `%s`, without showing it",
-    (value) => {
-      const problem = masterKeyProblem(value);
-      expect(problem).toContain("`masterKey`: must start with `sk-`");
-      expect(problem?.replaceAll("`sk-`", "")).not.toContain(value);
-      expect(secretProblem("masterKey", value)).toBe(problem);
-    },
-  );
+  it.each([
+    "hunter2",
+    "sk-",
+    "sk-123",
+    "SK-12345",
+  ])("is refused as master key when it is `%s`, without showing it", (value) => {
+    const problem = masterKeyProblem(value);
+    expect(problem).toContain("`masterKey`: must start with `sk-`");
+    expect(problem?.replaceAll("`sk-`", "")).not.toContain(value);
+    expect(secretProblem("masterKey", value)).toBe(problem);
+  });
 });

@@ -63,9 +63,13 @@ describe("cached", () => {
     const module = new URL("../../../setup/cache.ts", import.meta.url).href;
     const program = `import { cached } from ${JSON.stringify(module)}; import { writeFileSync } from "node:fs";
       await cached("a/1", async (dir) => { writeFileSync(dir + "/half", ""); console.log("busy"); await new Promise((r) => setTimeout(r, 60_000)); }, ${JSON.stringify(root)});`;
-    const killed = execa(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program], {
-      reject: false,
-    });
+    const killed = execa(
+      process.execPath,
+      ["--import", "./setup/typescript.mjs", "--input-type=module", "-e", program],
+      {
+        reject: false,
+      },
+    );
     for await (const line of killed) if (line === "busy") killed.kill("SIGKILL");
     await killed;
     await cached("a/1", (dir) => writeFile(join(dir, "whole"), "x"), root);

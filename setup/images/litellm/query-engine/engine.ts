@@ -1,5 +1,6 @@
 /** Prisma's WASM query engine over the `pg` driver adapter, spoken to with GraphQL documents. */
 
+import type { Duplex } from "node:stream";
 import { PrismaPg } from "@prisma/adapter-pg";
 import * as glue from "@prisma/client/runtime/query_engine_bg.postgresql.mjs";
 import { bindAdapter } from "@prisma/driver-adapter-utils";
@@ -60,16 +61,19 @@ export class QueryEngine {
   readonly #options: EngineOptions;
   readonly #adapter: ReturnType<typeof bindAdapter>;
   readonly #engine: glue.QueryEngine;
+  readonly #pool: Pool;
   /** The WASM engine panics on ids that it never gave out. */
   readonly #transactions = new Set<string>();
   #requests = 0;
 
   private constructor(
     options: EngineOptions,
+    pool: Pool,
     adapter: ReturnType<typeof bindAdapter>,
     engine: glue.QueryEngine,
   ) {
     this.#options = options;
+    this.#pool = pool;
     this.#adapter = adapter;
     this.#engine = engine;
   }
@@ -77,7 +81,8 @@ export class QueryEngine {
   /** Starts the engine. It connects to the database with the first query, and again whenever it must. */
   static async start(options: EngineOptions): Promise<QueryEngine> {
     const { datamodel, database, wasm, logQueries, log } = options;
-    const factory = new PrismaPg(connectionPool(database), {
+    const pool = connectionPool(database);
+    const factory = new PrismaPg(pool, {
       schema: database.schema,
       disposeExternalPool: true,
       onPoolError: (error) => log(`an idle connection was lost: ${error.message}`),
@@ -102,7 +107,7 @@ export class QueryEngine {
       adapter,
     );
     await engine.connect(NO_TRACE, FIRST_REQUEST);
-    return new QueryEngine(options, adapter, engine);
+    return new QueryEngine(options, pool, adapter, engine);
   }
 
   /** Runs one query or a batch; `transaction` is the id of an open interactive transaction. */
@@ -149,6 +154,11 @@ export class QueryEngine {
     await this.#adapter.dispose();
   }
 
+  /** Breaks all connections, so that the server rolls back what they had begun; for an engine that has panicked. */
+  abandon(): void {
+    for (const client of this.#pool.open) (client as unknown as WithConnection).connection.stream.destroy();
+  }
+
   #requestId(): string {
     this.#requests += 1;
     return String(this.#requests);
@@ -169,11 +179,15 @@ export class QueryEngine {
   }
 }
 
+/** A pool that knows its connections, those that are in use too. */
+type Pool = pg.Pool & { readonly open: ReadonlySet<pg.ClientBase> };
+
 /**
  * A pool as the URL asks for. Each connection gets its time zone and schema before its first use, and reads
  * catalogue types that the adapter refuses as text, as the native engine does.
  */
-function connectionPool(database: DatabaseSettings): pg.Pool {
+function connectionPool(database: DatabaseSettings): Pool {
+  const open = new Set<pg.ClientBase>();
   class Client extends pg.Client {
     constructor(config?: pg.ClientConfig) {
       // The pool hides the password from enumeration, so a copy alone would lose it.
@@ -184,14 +198,17 @@ function connectionPool(database: DatabaseSettings): pg.Pool {
       });
     }
   }
-  return new pg.Pool({
+  const pool = new pg.Pool({
     ...database.pool,
     Client,
     onConnect: async (client: pg.ClientBase) => {
+      open.add(client);
+      client.once("end", () => open.delete(client));
       readCatalogueTypesAsText(client);
       await client.query(sessionSql(database.schema));
     },
   } as pg.PoolConfig);
+  return Object.assign(pool, { open });
 }
 
 /** Object ids of `pg_type`; stable across PostgreSQL versions below 16384. */
@@ -233,6 +250,7 @@ const READ_AS_TEXT: ReadonlyMap<number, number> = new Map([
 /** What `pg` keeps of a connection and does not declare. */
 interface WithConnection {
   readonly connection: {
+    readonly stream: Duplex;
     prependListener(
       event: "rowDescription",
       listener: (message: { readonly fields: { dataTypeID: number }[] }) => void,

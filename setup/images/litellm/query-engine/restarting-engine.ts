@@ -3,7 +3,7 @@
 import type { Answer, QueryBody, QueryEngine } from "./engine.ts";
 
 /** What can be asked of an engine. */
-export type Engine = Pick<QueryEngine, "query" | "startTransaction" | "endTransaction" | "stop">;
+export type Engine = Pick<QueryEngine, "query" | "startTransaction" | "endTransaction" | "stop" | "abandon">;
 
 /** One engine, and a promise that is rejected when it panics. */
 interface Running {
@@ -12,7 +12,7 @@ interface Running {
   readonly reject: (error: Error) => void;
 }
 
-export class RestartingEngine implements Engine {
+export class RestartingEngine implements Omit<Engine, "abandon"> {
   readonly #start: () => Promise<Engine>;
   readonly #log: (line: string) => void;
   #running: Promise<Running>;
@@ -35,7 +35,10 @@ export class RestartingEngine implements Engine {
     // A start that fails is told to every call.
     this.#running.catch((cause: Error) => this.#log(`it did not start again: ${cause.message}`));
     old
-      .then(({ reject }) => reject(new Error(`the engine has panicked: ${error.message}`, { cause: error })))
+      .then(({ engine, reject }) => {
+        engine.abandon();
+        reject(new Error(`the engine has panicked: ${error.message}`, { cause: error }));
+      })
       .catch(() => {}); // It never ran.
   }
 

@@ -8,7 +8,7 @@ import type { Engine } from "./restarting-engine.ts";
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 export interface ServerOptions {
-  readonly engine: Engine;
+  readonly engine: Omit<Engine, "stop" | "abandon">;
   /** Takes lines for people. */
   readonly log: (line: string) => void;
   /** Longer request bodies are answered with 413. Default `MAX_BODY_BYTES`. */
@@ -43,7 +43,11 @@ export function engineServer({ engine, log, maxBodyBytes = MAX_BODY_BYTES }: Ser
   return server;
 }
 
-async function route(engine: Engine, request: IncomingMessage, body: string): Promise<unknown> {
+async function route(
+  engine: ServerOptions["engine"],
+  request: IncomingMessage,
+  body: string,
+): Promise<unknown> {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://engine");
   const call = `${request.method} ${pathname}`;
   if (call === "GET /status") return { status: "ok" };
