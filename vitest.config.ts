@@ -19,7 +19,12 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       // The pure code; effects are proven by the engine and end-to-end tests, which run it in processes of their own.
-      include: ["config/**/*.ts", "infra/proxy-config.ts"],
+      include: [
+        "config/**/*.ts",
+        "infra/proxy-config.ts",
+        "setup/images/{references,choose,recipe}.ts",
+        "setup/images/litellm/query-engine/{baseline,database-url,environment,migrations,restarting-engine,schema-types,server,translate}.ts",
+      ],
       exclude: ["config/json-schema.ts"],
       reporter: ["text"],
       thresholds: { lines: 95 },

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import type { StackConfig } from "../config/model.ts";
+import { UserError } from "../setup/errors.ts";
 
 /** A container that the config declares. */
 export interface DeclaredContainer {
@@ -28,6 +29,26 @@ export function declaredContainers(config: StackConfig): DeclaredContainer[] {
     { name: `${namePrefix}litellm`, services: ["litellm", "proxy"], part: "litellm" },
   ];
 }
+
+/**
+ * The container that `name` means: a container's own name, or a service such as `db` or `proxy`.
+ *
+ * @throws {UserError} with the known names
+ */
+export function containerFor(config: StackConfig, name: string): string {
+  const found = declaredContainers(config).find(
+    (container) => container.name === name || container.services.includes(name),
+  );
+  if (found === undefined)
+    throw new UserError(`\`${name}\`: no such container; there are ${containerNames(config)}.`);
+  return found.name;
+}
+
+/** The names that commands take, for messages. */
+export const containerNames = (config: StackConfig) =>
+  declaredContainers(config)
+    .map((container) => `\`${container.services[0]}\``)
+    .join(", ");
 
 /** State of one container now. */
 export interface ContainerState {

@@ -1,10 +1,11 @@
 /** The command line: `npm run up`, `npm run status`, … */
 
 import { Command } from "commander";
+import { ConfigError } from "../config/errors.ts";
 import { readStackConfig } from "../config/read.ts";
 import { stopEngine } from "../setup/engine.ts";
 import { UserError } from "../setup/errors.ts";
-import { prepare } from "../setup/prepare.ts";
+import { prepare, prepareTools } from "../setup/prepare.ts";
 import { destroy } from "./commands/destroy.ts";
 import { down } from "./commands/down.ts";
 import { env } from "./commands/env.ts";
@@ -35,13 +36,13 @@ program
 program
   .command("down")
   .description("take containers and network away; data, models and secrets are kept")
-  .action(async () => down(await prepare(root, stack(), { quiet: true })));
+  .action(async () => down(await prepareTools(root, stack(), { quiet: true })));
 
 program
   .command("destroy")
   .description("remove everything, data and secrets included; asks first")
   .option("--yes", "do not ask")
-  .action(async (options) => destroy(await prepare(root, stack(), { quiet: true }), options));
+  .action(async (options) => destroy(await prepareTools(root, stack(), { quiet: true }), options));
 
 program
   .command("preview")
@@ -67,7 +68,16 @@ program
 program
   .command("env")
   .description('print what plain pulumi needs: eval "$(npm run -s env)"')
-  .action(async () => env(await prepare(root, stack(), { quiet: true })));
+  .action(async () => {
+    try {
+      await env(await prepare(root, stack(), { quiet: true }));
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      // A missing secret is set by the very pulumi that this line brings.
+      console.error(`${error.message}\nPulumi itself can be used; \`pulumi up\` will say the same.`);
+      await env(await prepareTools(root, stack(), { quiet: true }));
+    }
+  });
 
 program
   .command("prepare")

@@ -6,7 +6,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
-import type { Machine } from "../setup/prepare.ts";
+import type { Tools } from "../setup/prepare.ts";
 
 /** Folder of a clone that git ignores: state, passphrase, Pulumi's own stack files. */
 const stateFolder = (root: string) => join(root, ".llm-stack");
@@ -16,38 +16,38 @@ const stateFolder = (root: string) => join(root, ".llm-stack");
  * environment wins.
  */
 export function pulumiEnvironment(
-  machine: Machine,
+  tools: Tools,
   env: NodeJS.ProcessEnv = process.env,
 ): Record<string, string> {
-  const folder = stateFolder(machine.root);
+  const folder = stateFolder(tools.root);
   const ownPassphrase =
     env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
   return {
-    PATH: `${machine.pulumi.bin}:${env.PATH ?? ""}`,
-    PULUMI_HOME: machine.pulumi.home,
+    PATH: `${tools.pulumi.bin}:${env.PATH ?? ""}`,
+    PULUMI_HOME: tools.pulumi.home,
     PULUMI_BACKEND_URL: env.PULUMI_BACKEND_URL ?? pathToFileURL(join(folder, "state")).href,
     ...(ownPassphrase ? {} : { PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "passphrase") }),
-    PULUMI_STACK: machine.stack,
+    PULUMI_STACK: tools.stack,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Only the prepared plug-ins, whatever else is on PATH.
     PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
-    DOCKER_HOST: machine.engine.host,
+    DOCKER_HOST: tools.engine.host,
   };
 }
 
 /** Makes the state folder, the passphrase (once, mode 0600) and the stack, where they are not there. */
-export async function ensureStack(machine: Machine): Promise<void> {
-  const folder = stateFolder(machine.root);
+export async function ensureStack(tools: Tools): Promise<void> {
+  const folder = stateFolder(tools.root);
   await mkdir(join(folder, "state"), { recursive: true, mode: 0o700 });
-  const settings = pulumiEnvironment(machine);
+  const settings = pulumiEnvironment(tools);
   const passphrase = settings.PULUMI_CONFIG_PASSPHRASE_FILE;
   if (passphrase === join(folder, "passphrase") && !existsSync(passphrase)) {
     await writeFile(passphrase, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
   }
   const ownBackend = process.env.PULUMI_BACKEND_URL === undefined;
-  const checkpoint = join(folder, "state", ".pulumi", "stacks", "llm-stack", `${machine.stack}.json`);
+  const checkpoint = join(folder, "state", ".pulumi", "stacks", "llm-stack", `${tools.stack}.json`);
   if (!ownBackend || !existsSync(checkpoint)) {
-    await pulumi(machine, ["stack", "select", "--create", "--stack", machine.stack], { quiet: true });
+    await pulumi(tools, ["stack", "select", "--create", "--stack", tools.stack], { quiet: true });
   }
 }
 
@@ -71,14 +71,14 @@ export interface PulumiResult {
  * @throws {PulumiFailed} when it ends with another code than 0
  */
 export async function pulumi(
-  machine: Machine,
+  tools: Tools,
   args: readonly string[],
   options: PulumiOptions = {},
 ): Promise<PulumiResult> {
   const shown = options.quiet ? "pipe" : "inherit";
   const done = await execa("pulumi", [...args, "--non-interactive"], {
-    cwd: machine.root,
-    env: { ...pulumiEnvironment(machine), ...options.env },
+    cwd: tools.root,
+    env: { ...pulumiEnvironment(tools), ...options.env },
     stdin: "ignore",
     stdout: options.quiet ? "pipe" : shown,
     stderr: shown,
@@ -114,8 +114,8 @@ export interface Outputs {
 }
 
 /** Reads the stack's outputs; undefined where nothing is deployed. */
-export async function stackOutputs(machine: Machine): Promise<Outputs | undefined> {
-  const { stdout } = await pulumi(machine, ["stack", "output", "--json", "--show-secrets"], { quiet: true });
+export async function stackOutputs(tools: Tools): Promise<Outputs | undefined> {
+  const { stdout } = await pulumi(tools, ["stack", "output", "--json", "--show-secrets"], { quiet: true });
   const outputs: Partial<Outputs> = JSON.parse(stdout);
   return outputs.proxyUrl === undefined ? undefined : (outputs as Outputs);
 }
@@ -130,9 +130,16 @@ export interface StateResource {
   readonly outputs?: Record<string, unknown>;
 }
 
+/** Whether a resource of the state is a container. */
+export const isContainer = (resource: StateResource) => resource.type === "docker:index/container:Container";
+/** Whether a resource of the state is a network. */
+export const isNetwork = (resource: StateResource) => resource.type === "docker:index/network:Network";
+/** Whether a resource of the state is a volume. */
+export const isVolume = (resource: StateResource) => resource.type === "docker:index/volume:Volume";
+
 /** The resources in the stack's state; secrets stay encrypted. */
-export async function stackResources(machine: Machine): Promise<StateResource[]> {
-  const { stdout } = await pulumi(machine, ["stack", "export"], { quiet: true });
+export async function stackResources(tools: Tools): Promise<StateResource[]> {
+  const { stdout } = await pulumi(tools, ["stack", "export"], { quiet: true });
   const state: { deployment?: { resources?: StateResource[] } } = JSON.parse(stdout);
   return state.deployment?.resources ?? [];
 }

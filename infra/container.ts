@@ -32,10 +32,10 @@ export function healthcheck(args: HealthCheckArgs): docker.types.input.Container
   const startInterval = Number.parseInt(args.engineVersion, 10) >= 25;
   return {
     tests: ["CMD", ...args.command],
-    interval: startInterval ? "10s" : "1s",
+    interval: startInterval ? "10s" : "2s",
     ...(startInterval ? { startInterval: "500ms" } : {}),
     timeout: "5s",
-    retries: startInterval ? 3 : 15,
+    retries: startInterval ? 3 : 8,
     startPeriod: goDuration(args.startSeconds),
   };
 }

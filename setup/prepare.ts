@@ -12,94 +12,118 @@ import { prepareImages } from "./images/index.ts";
 import { type PulumiToolchain, preparePulumi } from "./pulumi/index.ts";
 import { ollamaRegistryReachable, prepareStandIn } from "./stand-in.ts";
 
-/** Everything that commands need to work on a stack. */
-export interface Machine {
+/** What it takes to run Pulumi on a stack. */
+export interface Tools {
   readonly root: string;
   readonly stack: string;
-  readonly config: StackConfig;
   readonly engine: Engine;
   readonly pulumi: PulumiToolchain;
+}
+
+/** Everything that commands need to deploy a stack and to look at it. */
+export interface Machine extends Tools {
+  readonly config: StackConfig;
   readonly prepared: Prepared;
+}
+
+/** How preparation shows itself. */
+export interface PrepareOptions {
+  /** Print nothing, for commands whose output a program reads. Default: progress is shown. */
+  readonly quiet?: boolean;
+}
+
+type Task<T> = (report: (line: string) => void, title: (text: string) => void) => Promise<T>;
+
+/** Runs one step after the other with progress; plain lines where there is no terminal. */
+function progress(options: PrepareOptions) {
+  return async <T>(title: string, work: Task<T>): Promise<T> => {
+    let result: { value: T } | undefined;
+    const list = new Listr<unknown, "default", "verbose">(
+      [
+        {
+          title,
+          task: async (_, task) => {
+            result = {
+              value: await work(
+                (line) => {
+                  task.output = line;
+                },
+                (text) => {
+                  task.title = text;
+                },
+              ),
+            };
+          },
+        },
+      ],
+      {
+        silentRendererCondition: options.quiet ?? false,
+        fallbackRenderer: "verbose",
+        fallbackRendererOptions: { logTitleChange: false },
+      },
+    );
+    await list.run();
+    return (result as { value: T }).value;
+  };
+}
+
+/** Prepares what Pulumi needs, whatever the config says: for commands that a bad config must not stop. */
+export async function prepareTools(
+  root: string,
+  stack: string,
+  options: PrepareOptions = {},
+): Promise<Tools> {
+  const step = progress(options);
+  const engine = await step("Docker engine", async (report, title) => {
+    const found = await findEngine(report);
+    title(`Docker engine ${found.version}, ${found.cpus} cores`);
+    return found;
+  });
+  const pulumi = await step("Pulumi", async (report, title) => {
+    const toolchain = await preparePulumi(report);
+    title(`Pulumi ${toolchain.version} (${toolchain.source})`);
+    return toolchain;
+  });
+  return { root, stack, engine, pulumi };
 }
 
 /**
  * Prepares this machine for `stack` of the project at `root`. A second run takes well under a second.
  *
- * @param options `quiet`: print nothing, for commands whose output a program reads
+ * @throws {ConfigError} before anything is touched, when the config is bad
  */
-export async function prepare(
-  root: string,
-  stack: string,
-  options: { quiet?: boolean } = {},
-): Promise<Machine> {
+export async function prepare(root: string, stack: string, options: PrepareOptions = {}): Promise<Machine> {
   const config = readStackConfig(root, stack);
   const previous = existsSync(preparedPath(root, stack)) ? readPrepared(root, stack) : undefined;
-  const found: Partial<{
-    engine: Engine;
-    pulumi: PulumiToolchain;
-    images: Prepared["images"];
-    standIn: Prepared["standIn"];
-  }> = {};
+  const tools = await prepareTools(root, stack, options);
+  const step = progress(options);
+  const images = await step("Images", async (report, title) => {
+    const found = await prepareImages(config.images, report, previous?.images);
+    const names = Object.entries(found).map(([part, image]) => `${part} ${image.version} (${image.source})`);
+    title(`Images: ${names.join(", ")}`);
+    return found;
+  });
+  const standIn = await step("Models", async (report, title) => {
+    const found = await findStandIn(config, previous, report);
+    title(
+      found
+        ? `Models: \`${found.for}\` is played by ${found.name}, as the Ollama registry cannot be reached`
+        : "Models: as declared",
+    );
+    return found;
+  });
 
-  const tasks = new Listr<unknown, "default", "verbose">(
-    [
-      {
-        title: "Docker engine",
-        task: async (_, task) => {
-          const engine = await findEngine((line) => (task.output = line));
-          found.engine = engine;
-          task.title = `Docker engine ${engine.version}, ${engine.cpus} cores`;
-        },
-      },
-      {
-        title: "Pulumi",
-        task: async (_, task) => {
-          const pulumi = await preparePulumi((line) => (task.output = line));
-          found.pulumi = pulumi;
-          task.title = `Pulumi ${pulumi.version} (${pulumi.source})`;
-        },
-      },
-      {
-        title: "Images",
-        task: async (_, task) => {
-          const images = await prepareImages(config.images, (line) => (task.output = line), previous?.images);
-          found.images = images;
-          task.title = `Images: ${Object.entries(images)
-            .map(([part, image]) => `${part} ${image.version} (${image.source})`)
-            .join(", ")}`;
-        },
-      },
-      {
-        title: "Model",
-        task: async (_, task) => {
-          found.standIn = await standIn(config, previous, (line) => (task.output = line));
-          task.title = found.standIn
-            ? `Models: the Ollama registry cannot be reached; \`${found.standIn.for}\` is played by ${found.standIn.name}`
-            : "Models: as declared";
-        },
-      },
-    ],
-    {
-      silentRendererCondition: options.quiet ?? false,
-      fallbackRenderer: "verbose",
-      rendererOptions: { collapseSubtasks: false },
-      fallbackRendererOptions: { logTitleChange: true },
-    },
-  );
-  await tasks.run();
-
-  const { engine, pulumi, images } = found as Required<typeof found>;
-  const { host: _, ...figures } = engine;
-  const prepared: Prepared = { engine: figures, images, ...(found.standIn && { standIn: found.standIn }) };
+  const { host: _, ...figures } = tools.engine;
+  const prepared: Prepared = { engine: figures, images, ...(standIn && { standIn }) };
   await write(preparedPath(root, stack), `${JSON.stringify(prepared, null, 2)}\n`);
-  return { root, stack, config, engine, pulumi, prepared };
+  return { ...tools, config, prepared };
 }
 
 /**
  * What plays `tinyllama` when the Ollama registry cannot be reached. The choice of an earlier run stays as long
  * as it holds, so that a model does not change when the network comes and goes.
  */
-async function standIn(
+async function findStandIn(
   config: StackConfig,
   previous: Prepared | undefined,
   report: (line: string) => void,

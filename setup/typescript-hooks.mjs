@@ -2,19 +2,17 @@
 
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { transform } from "esbuild";
+import { transform } from "sucrase";
 
-/** Node.js asks for the source of a module here. */
+/** Node.js asks for the source of a module here. Lines stay where they are, so stack traces need no source map. */
 export async function load(url, context, next) {
-  if (!url.startsWith("file:") || !url.endsWith(".ts") || url.includes("/node_modules/"))
+  const { protocol, pathname } = new URL(url);
+  if (protocol !== "file:" || !pathname.endsWith(".ts") || pathname.includes("/node_modules/"))
     return next(url, context);
-  const file = fileURLToPath(url);
-  const { code } = await transform(await readFile(file, "utf8"), {
-    loader: "ts",
-    format: "esm",
-    target: "node20",
-    sourcefile: file,
-    sourcemap: "inline",
+  const { code } = transform(await readFile(fileURLToPath(url), "utf8"), {
+    transforms: ["typescript"],
+    disableESTransforms: true,
+    keepUnusedImports: true,
   });
   return { format: "module", source: code, shortCircuit: true };
 }

@@ -1,31 +1,33 @@
 import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import { UserError } from "../../setup/errors.ts";
-import type { Machine } from "../../setup/prepare.ts";
-import { ensureStack, pulumi, stackResources } from "../pulumi.ts";
+import type { Tools } from "../../setup/prepare.ts";
+import { ensureStack, isVolume, pulumi, stackResources } from "../pulumi.ts";
+import { refuseGuests } from "./down.ts";
 import { leftOverVolumes } from "./status.ts";
 
 /** Removes everything: containers, network, volumes with their data, secrets. Asks first. */
-export async function destroy(machine: Machine, options: { yes?: boolean } = {}): Promise<void> {
-  await ensureStack(machine);
-  const resources = await stackResources(machine);
+export async function destroy(tools: Tools, options: { yes?: boolean } = {}): Promise<void> {
+  await ensureStack(tools);
+  const resources = await stackResources(tools);
   const volumes = [
-    ...resources.flatMap(({ type, outputs }) =>
-      type === "docker:index/volume:Volume" ? [String(outputs?.name)] : [],
-    ),
+    ...resources.filter(isVolume).map(({ outputs }) => String(outputs?.name)),
     ...(await leftOverVolumes(resources)),
   ];
-  if (!options.yes) await confirm(machine.stack, volumes);
+  if (!options.yes) await confirm(tools.stack, volumes);
 
+  await refuseGuests(resources);
   if (resources.length > 0) {
     // In the state, not by a run of the program: the program's own wish is that data stays protected.
-    await pulumi(machine, ["state", "unprotect", "--all", "--yes"], { quiet: true });
-    await pulumi(machine, ["destroy", "--yes", "--skip-preview"]);
+    await pulumi(tools, ["state", "unprotect", "--all", "--yes"], { quiet: true });
+    await pulumi(tools, ["destroy", "--yes", "--skip-preview"]);
   }
   // Weights volumes outlive their servers in the state, so they are removed here.
-  const left = await execa("docker", ["volume", "rm", "--force", ...volumes], { reject: false });
-  if (volumes.length > 0 && left.failed) throw new UserError(`\`docker volume rm\` failed: ${left.stderr}`);
-  await pulumi(machine, ["stack", "rm", "--yes", "--preserve-config", machine.stack], { quiet: true });
+  if (volumes.length > 0) {
+    const removed = await execa("docker", ["volume", "rm", "--force", ...volumes], { reject: false });
+    if (removed.failed) throw new UserError(`\`docker volume rm\` failed: ${removed.stderr}`);
+  }
+  await pulumi(tools, ["stack", "rm", "--yes", "--preserve-config", tools.stack], { quiet: true });
   console.log("\nEverything is gone: containers, network, volumes, secrets.");
 }
 

@@ -1,17 +1,27 @@
-import type { Machine } from "../../setup/prepare.ts";
-import { ensureStack, pulumi, type StateResource, stackResources } from "../pulumi.ts";
-
-const GOING = new Set(["docker:index/container:Container", "docker:index/network:Network"]);
+import { execa } from "execa";
+import { UserError } from "../../setup/errors.ts";
+import type { Tools } from "../../setup/prepare.ts";
+import {
+  ensureStack,
+  isContainer,
+  isNetwork,
+  pulumi,
+  type StateResource,
+  stackResources,
+} from "../pulumi.ts";
 
 /** Takes containers and network away; volumes and secrets stay, and `up` goes on with them. */
-export async function down(machine: Machine): Promise<void> {
-  await ensureStack(machine);
-  const going = targetsOfDown(await stackResources(machine));
+export async function down(tools: Tools): Promise<void> {
+  await ensureStack(tools);
+  const resources = await stackResources(tools);
+  const going = targetsOfDown(resources);
   if (going.length === 0) {
     console.log("Nothing is running.");
     return;
   }
-  await pulumi(machine, ["destroy", "--yes", "--skip-preview", ...going.flatMap((urn) => ["--target", urn])]);
+  await refuseGuests(resources);
+  const targets = going.flatMap((urn) => ["--target", urn]);
+  await pulumi(tools, ["destroy", "--yes", "--skip-preview", "--suppress-outputs", ...targets]);
   console.log(
     "\nContainers and network are gone. Data, models and secrets are kept: `npm run up` goes on with them.",
   );
@@ -19,5 +29,30 @@ export async function down(machine: Machine): Promise<void> {
 
 /** What `down` takes away: every container and network. */
 export function targetsOfDown(resources: readonly StateResource[]): string[] {
-  return resources.filter((resource) => GOING.has(resource.type)).map((resource) => resource.urn);
+  return resources.filter((resource) => isContainer(resource) || isNetwork(resource)).map(({ urn }) => urn);
+}
+
+/**
+ * Docker removes no network that somebody else's container is on; the provider would find out after half a minute,
+ * with our containers gone.
+ *
+ * @throws {UserError} naming such containers
+ */
+export async function refuseGuests(resources: readonly StateResource[]): Promise<void> {
+  const own = new Set(resources.filter(isContainer).map(({ outputs }) => outputs?.name));
+  for (const network of resources.filter(isNetwork)) {
+    const name = String(network.outputs?.name);
+    const format = '{{range .Containers}}{{.Name}}{{"\\n"}}{{end}}';
+    const inspected = await execa("docker", ["network", "inspect", "--format", format, name], {
+      reject: false,
+    });
+    if (inspected.failed) continue; // gone already
+    const guests = inspected.stdout.split("\n").filter((guest) => guest !== "" && !own.has(guest));
+    if (guests.length > 0) {
+      const ways = guests.map((guest) => `\`docker network disconnect ${name} ${guest}\``);
+      throw new UserError(
+        `\`${name}\`: containers that are not of this stack are on its network. First ${ways.join(", ")}.`,
+      );
+    }
+  }
 }

@@ -1,10 +1,10 @@
-import type { Machine } from "../../setup/prepare.ts";
+import type { Tools } from "../../setup/prepare.ts";
 import { ensureStack, pulumiEnvironment } from "../pulumi.ts";
 
 /** Prints a line to eval that puts the prepared Pulumi and its settings into a shell. */
-export async function env(machine: Machine): Promise<void> {
-  await ensureStack(machine);
-  console.log(exportLine(pulumiEnvironment(machine)));
+export async function env(tools: Tools): Promise<void> {
+  await ensureStack(tools);
+  console.log(exportLine(pulumiEnvironment(tools)));
 }
 
 /** `export A='1' B='2'`, safe for any value in a POSIX shell. */

@@ -7,7 +7,7 @@ import {
   declaredContainers,
   inspectContainers,
 } from "../containers.ts";
-import { ensureStack, type StateResource, stackOutputs, stackResources } from "../pulumi.ts";
+import { ensureStack, isVolume, type StateResource, stackOutputs, stackResources } from "../pulumi.ts";
 import { type DeploymentResult, verifyModels } from "../verify.ts";
 
 /** One container in the status. */
@@ -96,9 +96,7 @@ export async function leftOverVolumes(resources: readonly StateResource[]): Prom
     `label=${OWNER_LABEL}=${owner}`,
   ]);
   const known = new Set(
-    resources.map((resource) =>
-      resource.type === "docker:index/volume:Volume" ? resource.outputs?.name : undefined,
-    ),
+    resources.map((resource) => (isVolume(resource) ? resource.outputs?.name : undefined)),
   );
   return stdout.split("\n").filter((name) => name !== "" && !known.has(name));
 }

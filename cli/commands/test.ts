@@ -41,7 +41,7 @@ export async function test(machine: Machine, filter: readonly string[]): Promise
     "run",
     ...filter,
     ...(filter.length === 0 ? ["--coverage"] : []),
-    "--reporter=default",
+    "--reporter=verbose",
     "--reporter=json",
     `--outputFile.json=${file}`,
   );

@@ -1,16 +1,33 @@
 import { UserError } from "../../setup/errors.ts";
 import type { Machine } from "../../setup/prepare.ts";
-import { declaredContainers, lastLogLines, waitHealthy } from "../containers.ts";
-import { ensureStack, pulumi, stackOutputs } from "../pulumi.ts";
+import {
+  type ContainerState,
+  containerFor,
+  declaredContainers,
+  inspectContainers,
+  lastLogLines,
+  waitHealthy,
+} from "../containers.ts";
+import {
+  ensureStack,
+  type Outputs,
+  pulumi,
+  type StateResource,
+  stackOutputs,
+  stackResources,
+} from "../pulumi.ts";
 import { askModel, type DeploymentResult, verifyModels } from "../verify.ts";
 
 /** Options of {@link up}. */
 export interface UpOptions {
-  /** Name of a container to replace even if nothing changed. */
+  /** Name of a container or service to replace even if nothing changed. */
   readonly recreate?: string;
-  /** Take over volumes that another stack made. */
+  /** Take over volumes that are not in this stack's state. */
   readonly adopt?: boolean;
 }
+
+/** How long containers may take to become healthy after Pulumi has ended. */
+const HEALTHY_SECONDS = 300;
 
 /**
  * Deploys the stack, then checks it: every container healthy, every deployment answering through the proxy.
@@ -19,32 +36,64 @@ export interface UpOptions {
  */
 export async function up(machine: Machine, options: UpOptions = {}): Promise<void> {
   await ensureStack(machine);
-  await pulumi(machine, ["up", "--yes", "--refresh"], { env: options.adopt ? { LLM_STACK_ADOPT: "1" } : {} });
-  await check(machine);
-  await printAnswer(machine);
-}
-
-async function check(machine: Machine): Promise<void> {
-  const containers = declaredContainers(machine.config);
-  const unhealthy = await waitHealthy(
-    containers.map((container) => container.name),
-    300,
-  );
-  if (unhealthy.length > 0) {
-    const reports = await Promise.all(
-      unhealthy.map(
-        async ({ name, state, health }) =>
-          `\`${name}\` is ${state}, health: ${health}. Its last log lines:\n${indent(await lastLogLines(name))}`,
-      ),
-    );
-    throw new UserError(`${reports.join("\n")}\nMend the cause, then \`npm run up -- --recreate NAME\`.`);
-  }
-}
-
-async function printAnswer(machine: Machine): Promise<void> {
+  await pulumi(machine, ["up", "--yes", "--suppress-outputs", ...(await upFlags(machine, options))], {
+    env: options.adopt ? { LLM_STACK_ADOPT: "1" } : {},
+  });
+  await checkContainers(machine);
   const outputs = await stackOutputs(machine);
-  if (outputs === undefined) throw new UserError("the stack has no outputs: `npm run up` did not deploy it");
-  const results = await verifyModels(outputs, machine.config.models);
+  if (outputs === undefined) throw new UserError("the stack has no outputs: `pulumi up` did not deploy it");
+  await checkModels(machine, outputs);
+}
+
+async function upFlags(machine: Machine, options: UpOptions): Promise<string[]> {
+  const names = declaredContainers(machine.config).map((container) => container.name);
+  const states = await inspectContainers(names);
+  const recreate =
+    options.recreate === undefined ? undefined : containerFor(machine.config, options.recreate);
+  const allRun = states.every((container) => container.state === "running");
+  if (allRun && recreate === undefined) return [];
+  const resources = await stackResources(machine);
+  return [
+    ...(needsRefresh(resources, states) ? ["--refresh"] : []),
+    ...(recreate === undefined ? [] : ["--replace", urnOfContainer(resources, recreate)]),
+  ];
+}
+
+/** Whether the state holds a container that does not run: only a refresh (two seconds) makes Pulumi notice. */
+export function needsRefresh(
+  resources: readonly StateResource[],
+  states: readonly ContainerState[],
+): boolean {
+  const running = new Set(states.filter(({ state }) => state === "running").map(({ name }) => name));
+  return resources.some((resource) => isContainer(resource) && !running.has(String(resource.outputs?.name)));
+}
+
+function urnOfContainer(resources: readonly StateResource[], name: string): string {
+  const found = resources.find((resource) => isContainer(resource) && resource.outputs?.name === name);
+  if (found === undefined) throw new UserError(`\`${name}\` is not deployed yet: \`npm run up\` makes it.`);
+  return found.urn;
+}
+
+async function checkContainers(machine: Machine): Promise<void> {
+  const names = declaredContainers(machine.config).map((container) => container.name);
+  const unhealthy = await waitHealthy(names, HEALTHY_SECONDS);
+  if (unhealthy.length === 0) return;
+  const reports = await Promise.all(
+    unhealthy.map(
+      async ({ name, state, health }) =>
+        `\`${name}\` is ${state}, health: ${health}. Its last log lines:\n${indent(await lastLogLines(name))}`,
+    ),
+  );
+  throw new UserError(`${reports.join("\n")}\nMend the cause, then \`npm run up -- --recreate NAME\`.`);
+}
+
+async function checkModels(machine: Machine, outputs: Outputs): Promise<void> {
+  const { models } = machine.config;
+  const question = "In one short sentence: what is a container?";
+  const chat = models.findLast(
+    ({ mode, deployments }) => mode === "chat" && deployments.some((d) => d.kind === "server"),
+  );
+  const results = await verifyModels(outputs, models);
   const failed = results.filter((result) => result.verdict === "fails");
   if (failed.length > 0) throw new UserError(await failureReport(machine, failed));
 
@@ -54,16 +103,19 @@ async function printAnswer(machine: Machine): Promise<void> {
   for (const result of results.filter((r) => r.verdict === "not verified")) {
     console.log(`  ${result.model} (${result.id}): not verified, ${result.reason}`);
   }
-  console.log(
-    `\n  OpenAI API  ${outputs.openaiBaseUrl}\n  Web UI      ${outputs.uiUrl}\n  Models      ${outputs.models.join(", ")}`,
-  );
-  const chat = machine.config.models.findLast(
-    (model) => model.mode === "chat" && model.deployments.some((d) => d.kind === "server"),
-  );
-  if (chat !== undefined) {
-    const question = "In one short sentence: what is a container?";
-    console.log(`\n  ${chat.name} > ${question}\n  ${await askModel(outputs, chat.name, question, 40)}`);
-  }
+  console.log(`
+  OpenAI API  ${outputs.openaiBaseUrl}
+  Web UI      ${outputs.uiUrl}
+  Models      ${outputs.models.join(", ")}
+  Master key  eval "$(npm run -s env)"; pulumi stack output masterKey --show-secrets`);
+  const { standIn } = machine.prepared;
+  if (standIn)
+    console.log(
+      `  Note        ${standIn.for} is played by ${standIn.name}: the Ollama registry cannot be reached`,
+    );
+  if (chat === undefined) return;
+  console.log(`\n  ${chat.name} > ${question}`);
+  console.log(`  ${await askModel(outputs, chat.name, question, 40)}`);
 }
 
 async function failureReport(machine: Machine, failed: readonly DeploymentResult[]): Promise<string> {
@@ -71,13 +123,7 @@ async function failureReport(machine: Machine, failed: readonly DeploymentResult
   const lines = failed.map(
     (result) => `\`${result.model}\` (deployment \`${result.id}\`) does not answer: ${result.reason}`,
   );
-  const names = [
-    ...new Set(
-      failed.flatMap((result) =>
-        result.server ? [`${namePrefix}${result.server}`] : [`${namePrefix}litellm`],
-      ),
-    ),
-  ];
+  const names = [...new Set(failed.map((result) => `${namePrefix}${result.server ?? "litellm"}`))];
   const logs = await Promise.all(
     names.map(async (name) => `Last log lines of \`${name}\`:\n${indent(await lastLogLines(name))}`),
   );

@@ -74,7 +74,7 @@ describe("every container", () => {
   it("is probed with a start interval on engines that know one, and often on those that do not", async () => {
     new OllamaServer("old", { ...common, port: 1, models: [{ name: "m" }] });
     await settled();
-    expect(only(container).healthcheck).toMatchObject({ interval: "1s" });
+    expect(only(container).healthcheck).toMatchObject({ interval: "2s" });
     expect(only(container).healthcheck).not.toHaveProperty("startInterval");
     registered = [];
     new OllamaServer("new", { ...common, engineVersion: "28.2.2", port: 1, models: [{ name: "m" }] });

@@ -338,8 +338,12 @@ describe("down and up", () => {
       litellm_params: { model: "ollama_chat/tinyllama", api_base: "http://tinyllama1:11434" },
     });
     expect(added.status).toBe(200);
+    const guest = await clone.run("down");
+    expect(guest.exitCode).toBe(1);
+    expect(guest.all).toContain(`docker network disconnect ${prefix}llm-stack ${prefix}fake-openai`);
+    await docker("rm", "--force", `${prefix}fake-openai`);
     await clone.ok("down");
-    expect(await containerIds(prefix)).toEqual({ [`${prefix}fake-openai`]: expect.any(String) });
+    expect(await containerIds(prefix)).toEqual({});
     await clone.ok("up");
     expect((await chat("added")).status).toBe(200);
   });
@@ -414,7 +418,6 @@ describe("destroy", () => {
   });
 
   it("leaves no container, volume or network", async () => {
-    await docker("rm", "--force", `${prefix}fake-openai`);
     await clone.ok("destroy", "--yes");
     expect(await containerIds("e2e")).toEqual({});
     expect(await docker("volume", "ls", "--quiet", "--filter", "name=e2e")).toBe("");

@@ -1,0 +1,53 @@
+/**
+ * Requests a second on the balanced name, six at a time, with threads shared out (the default) and with every server
+ * on all cores (what Ollama does alone): `node --import ./setup/typescript.mjs bench/balanced.ts`. Needs the running
+ * `dev` stack; asks the servers for the other thread number per request.
+ */
+
+import { stackOutputs } from "../cli/pulumi.ts";
+import { prepare } from "../setup/prepare.ts";
+import { row } from "./figures.ts";
+
+const CONCURRENCY = 6;
+const REQUESTS = 60;
+const machine = await prepare(process.cwd(), "dev", { quiet: true });
+const outputs = await stackOutputs(machine);
+if (outputs === undefined) throw new Error("`npm run up` first");
+const { openaiBaseUrl, masterKey } = outputs;
+
+async function ask(extra: Record<string, unknown>): Promise<void> {
+  const answer = await fetch(`${openaiBaseUrl}/chat/completions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${masterKey}`, "content-type": "application/json" },
+    body: JSON.stringify({
+      model: "tinyllama",
+      messages: [{ role: "user", content: "Hi" }],
+      max_tokens: 8,
+      ...extra,
+    }),
+  });
+  if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`);
+  await answer.json();
+}
+
+async function rate(extra: Record<string, unknown>): Promise<number> {
+  for (let i = 0; i < CONCURRENCY * 2; i++) await ask(extra); // the models load with these options
+  const start = performance.now();
+  let left = REQUESTS;
+  await Promise.all(
+    Array.from({ length: CONCURRENCY }, async () => {
+      while (left-- > 0) await ask(extra);
+    }),
+  );
+  return (REQUESTS * 1000) / (performance.now() - start);
+}
+
+const shared: number[] = [];
+const all: number[] = [];
+for (let run = 0; run < 3; run++) {
+  shared.push(await rate({}));
+  all.push(await rate({ num_thread: machine.prepared.engine.cpus }));
+}
+console.log("requests a second on `tinyllama`, 6 at a time, 8 tokens each\n");
+console.log(row("threads shared out among the servers (default)", shared));
+console.log(row(`${machine.prepared.engine.cpus} threads in each server`, all));

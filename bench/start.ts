@@ -1,0 +1,63 @@
+/**
+ * How long the stack takes from nothing running to the first answer, everything prepared:
+ * `node --import ./setup/typescript.mjs bench/start.ts [RUNS]`. Takes the `dev` stack down and up.
+ */
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
+import { stackOutputs } from "../cli/pulumi.ts";
+import { prepare } from "../setup/prepare.ts";
+import { row } from "./figures.ts";
+
+const runs = Number(process.argv[2] ?? 5);
+const root = process.cwd();
+const machine = await prepare(root, "dev", { quiet: true });
+await execa("npm", ["run", "up"], { cwd: root });
+const outputs = await stackOutputs(machine);
+if (outputs === undefined) throw new Error("the stack is not deployed");
+const { openaiBaseUrl, masterKey } = outputs;
+
+const figures: Record<string, number[]> = {};
+function note(name: string, seconds: number): void {
+  figures[name] = [...(figures[name] ?? []), seconds];
+}
+
+for (let run = 0; run < runs; run++) {
+  await execa("npm", ["run", "down"], { cwd: root });
+  const start = Date.now();
+  const since = (time: number) => (time - start) / 1000;
+  const command = execa("npm", ["run", "up"], { cwd: root });
+  await firstAnswer();
+  note("first answer", since(Date.now()));
+  await command;
+  note("npm run up ends", since(Date.now()));
+  for (const name of ["litellm_db", "tinyllama1", "litellm"]) {
+    const { stdout } = await execa("docker", ["inspect", name]);
+    const [container] = JSON.parse(stdout);
+    note(`${name} started`, since(Date.parse(container.State.StartedAt)));
+    const healthy = container.State.Health.Log.find((probe: { ExitCode: number }) => probe.ExitCode === 0);
+    if (healthy) note(`${name} first seen healthy (of the last 5 probes)`, since(Date.parse(healthy.End)));
+  }
+}
+console.log(`seconds, ${runs} runs\n`);
+for (const [name, values] of Object.entries(figures)) console.log(row(name, values));
+
+async function firstAnswer(): Promise<void> {
+  for (;;) {
+    try {
+      const answer = await fetch(`${openaiBaseUrl}/chat/completions`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${masterKey}`, "content-type": "application/json" },
+        body: JSON.stringify({
+          model: "tinyllama1",
+          messages: [{ role: "user", content: "Hi" }],
+          max_tokens: 1,
+        }),
+      });
+      if (answer.ok) return;
+    } catch {
+      // not there yet
+    }
+    await sleep(50);
+  }
+}
