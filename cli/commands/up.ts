@@ -10,6 +10,7 @@ import {
 } from "../containers.ts";
 import {
   ensureStack,
+  isContainer,
   type Outputs,
   pulumi,
   type StateResource,
