@@ -12,9 +12,9 @@ import { guardOwnership } from "./infra/ownership.ts";
 import { StackSecrets } from "./infra/secrets.ts";
 import { stackInputs } from "./infra/stack-inputs.ts";
 
-const config = loadStackConfig();
-const prepared = readPrepared(pulumi.runtime.getRootDirectory(), pulumi.getStack());
-const inputs = stackInputs(config, prepared);
+const root = import.meta.dirname;
+const config = loadStackConfig(root);
+const inputs = stackInputs(root, config, readPrepared(root, pulumi.getStack()));
 guardOwnership(inputs.stateLocation);
 
 const secrets = new StackSecrets("secrets", inputs.givenSecrets);

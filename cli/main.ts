@@ -10,10 +10,8 @@ import { destroy } from "./commands/destroy.ts";
 import { down } from "./commands/down.ts";
 import { env } from "./commands/env.ts";
 import { logs } from "./commands/logs.ts";
-import { preview } from "./commands/preview.ts";
 import { status } from "./commands/status.ts";
 import { test } from "./commands/test.ts";
-import { up } from "./commands/up.ts";
 import { PulumiFailed } from "./pulumi.ts";
 
 const root = process.env.LLM_STACK_ROOT ?? process.cwd();
@@ -31,7 +29,11 @@ program
   .description("prepare the machine, deploy the stack, and check that every model answers")
   .option("--recreate <name>", "replace this container even if nothing changed")
   .option("--adopt", "take over volumes of our names that are not in this stack's state")
-  .action(async (options) => up(await prepare(root, stack()), options));
+  .action(async (options) => {
+    // Here and in `preview` only: this loads Pulumi's SDK, which takes a second.
+    const [machine, { up }] = await Promise.all([prepare(root, stack()), import("./commands/up.ts")]);
+    await up(machine, options);
+  });
 
 program
   .command("down")
@@ -47,7 +49,13 @@ program
 program
   .command("preview")
   .description("show what `up` would change")
-  .action(async () => preview(await prepare(root, stack())));
+  .action(async () => {
+    const [machine, { preview }] = await Promise.all([
+      prepare(root, stack()),
+      import("./commands/preview.ts"),
+    ]);
+    await preview(machine);
+  });
 
 program
   .command("status")

@@ -94,9 +94,10 @@ export class PulumiFailed extends Error {
   override name = "PulumiFailed";
   readonly exitCode: number | undefined;
 
-  constructor(args: readonly string[], exitCode: number | undefined, output: string) {
+  constructor(args: readonly string[], exitCode: number | undefined, output: string, options?: ErrorOptions) {
     super(
       `\`pulumi ${args[0]}\` failed${exitCode === undefined ? "" : ` with exit code ${exitCode}`}${output ? `:\n${output}` : ", see above"}`,
+      options,
     );
     this.exitCode = exitCode;
   }

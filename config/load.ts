@@ -14,10 +14,10 @@ const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: st
  * The checked config of the stack that is being deployed: the tracked `Pulumi.<stack>.yaml`, and Pulumi's own config,
  * which wins section by section. The values of secrets are checked, and not kept.
  *
+ * @param root the project's folder
  * @throws {@link ConfigError} with every problem
  */
-export function loadStackConfig(): StackConfig {
-  const root = pulumi.runtime.getRootDirectory();
+export function loadStackConfig(root: string): StackConfig {
   const name = `Pulumi.${pulumi.getStack()}.yaml`;
   const values: Record<string, string> = pulumi.runtime.allConfig();
   const secretNames = new Set(Object.keys(values).filter(isConfigSecret));

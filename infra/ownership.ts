@@ -8,11 +8,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-
-/** Label with the id of the owning stack, kept in its state: a lost state cannot claim what it made. */
-export const OWNER_LABEL = "llm-stack.owner";
-/** Label with the place of the owning stack's state, for messages. */
-export const STATE_LABEL = "llm-stack.state";
+import { OWNER_LABEL, STATE_LABEL } from "./labels.ts";
 
 /** Kinds of things with a name of their own in the engine. */
 export type Kind = "container" | "network" | "volume";

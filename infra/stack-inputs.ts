@@ -26,8 +26,7 @@ export function providerSecrets(models: StackConfig["models"]): string[] {
 }
 
 /** The arguments of every component that do not come from another component. */
-export function stackInputs(config: StackConfig, prepared: Prepared) {
-  const root = pulumi.runtime.getRootDirectory();
+export function stackInputs(root: string, config: StackConfig, prepared: Prepared) {
   const settings = new pulumi.Config("llm-stack");
   const { namePrefix } = config;
   const engineVersion = prepared.engine.version;

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { OWNER_LABEL } from "../../infra/ownership.ts";
+import { OWNER_LABEL } from "../../infra/labels.ts";
 import type { Machine } from "../../setup/prepare.ts";
 import {
   type ContainerState,

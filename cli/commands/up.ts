@@ -8,15 +8,8 @@ import {
   lastLogLines,
   waitHealthy,
 } from "../containers.ts";
-import {
-  ensureStack,
-  isContainer,
-  type Outputs,
-  pulumi,
-  type StateResource,
-  stackOutputs,
-  stackResources,
-} from "../pulumi.ts";
+import { type DeployOptions, deployStack } from "../deploy.ts";
+import { ensureStack, isContainer, type Outputs, type StateResource, stackResources } from "../pulumi.ts";
 import { askModel, type DeploymentResult, verifyModels } from "../verify.ts";
 
 /** Options of {@link up}. */
@@ -37,27 +30,22 @@ const HEALTHY_SECONDS = 300;
  */
 export async function up(machine: Machine, options: UpOptions = {}): Promise<void> {
   await ensureStack(machine);
-  await pulumi(machine, ["up", "--yes", "--suppress-outputs", ...(await upFlags(machine, options))], {
-    env: options.adopt ? { LLM_STACK_ADOPT: "1" } : {},
-  });
+  const outputs = await deployStack(machine, await deployOptions(machine, options));
   await checkContainers(machine);
-  const outputs = await stackOutputs(machine);
-  if (outputs === undefined) throw new UserError("the stack has no outputs: `pulumi up` did not deploy it");
   await checkModels(machine, outputs);
 }
 
-async function upFlags(machine: Machine, options: UpOptions): Promise<string[]> {
+async function deployOptions(
+  machine: Machine,
+  { recreate, adopt = false }: UpOptions,
+): Promise<DeployOptions> {
   const names = declaredContainers(machine.config).map((container) => container.name);
   const states = await inspectContainers(names);
-  const recreate =
-    options.recreate === undefined ? undefined : containerFor(machine.config, options.recreate);
-  const allRun = states.every((container) => container.state === "running");
-  if (allRun && recreate === undefined) return [];
+  if (recreate === undefined && states.every((container) => container.state === "running")) return { adopt };
   const resources = await stackResources(machine);
-  return [
-    ...(needsRefresh(resources, states) ? ["--refresh"] : []),
-    ...(recreate === undefined ? [] : ["--replace", urnOfContainer(resources, recreate)]),
-  ];
+  const replace =
+    recreate === undefined ? [] : [urnOfContainer(resources, containerFor(machine.config, recreate))];
+  return { adopt, replace, refresh: needsRefresh(resources, states) };
 }
 
 /** Whether the state holds a container that does not run: only a refresh (two seconds) makes Pulumi notice. */

@@ -21,7 +21,6 @@ const geminiEntry = "llm-stack:models: [{ name: g, targets: [{ provider: gemini,
 
 /** Makes this process what Pulumi makes of a program's. */
 function asProgram(config: Record<string, string>, secrets: string[]) {
-  vi.spyOn(pulumi.runtime, "getRootDirectory").mockReturnValue(root);
   pulumi.runtime.setMocks(
     { newResource: ({ name }) => ({ id: name, state: {} }), call: () => ({}) },
     "llm-stack",
@@ -60,17 +59,17 @@ describe("in the program", () => {
     write("Pulumi.dev.yaml", `config:\n  ${geminiEntry}\n`);
     write(".llm-stack/Pulumi.dev.yaml", "config: { llm-stack:geminiApiKey: { secure: v1:y } }");
     asProgram({ "llm-stack:geminiApiKey": "AIza" }, ["llm-stack:geminiApiKey"]);
-    expect(loadStackConfig()).toEqual(readStackConfig(root, "dev"));
+    expect(loadStackConfig(root)).toEqual(readStackConfig(root, "dev"));
   });
 
   it("checks the values of secrets, and shows none", () => {
     asProgram({ "llm-stack:masterKey": "hunter2" }, ["llm-stack:masterKey"]);
-    expect(loadStackConfig).toThrow("`masterKey`: must start with `sk-`");
-    expect(loadStackConfig).not.toThrow("hunter2");
+    expect(() => loadStackConfig(root)).toThrow("`masterKey`: must start with `sk-`");
+    expect(() => loadStackConfig(root)).not.toThrow("hunter2");
   });
 
   it("refuses a secret that Pulumi holds in plain text", () => {
     asProgram({ "llm-stack:masterKey": "sk-4444" }, []);
-    expect(loadStackConfig).toThrow("`masterKey`: is a secret, but stands in plain text");
+    expect(() => loadStackConfig(root)).toThrow("`masterKey`: is a secret, but stands in plain text");
   });
 });

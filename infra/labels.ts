@@ -1,0 +1,6 @@
+/** Labels on what a stack makes in the engine. Apart from `ownership.ts`, so that the CLI need not load Pulumi's SDK. */
+
+/** Label with the id of the owning stack, kept in its state: a lost state cannot claim what it made. */
+export const OWNER_LABEL = "llm-stack.owner";
+/** Label with the place of the owning stack's state, for messages. */
+export const STATE_LABEL = "llm-stack.state";
