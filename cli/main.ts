@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import { ConfigError } from "../config/errors.ts";
 import { readStackConfig } from "../config/read.ts";
+import { cacheDir } from "../setup/cache.ts";
 import { stopEngine } from "../setup/engine.ts";
 import { UserError } from "../setup/errors.ts";
 import { prepare, prepareTools } from "../setup/prepare.ts";
@@ -113,6 +114,11 @@ try {
 } catch (error) {
   // What is meant for the user comes without a stack; anything else is a fault of ours.
   const meant = error instanceof UserError || error instanceof PulumiFailed;
+  const full = (error as NodeJS.ErrnoException).code === "ENOSPC";
+  if (full)
+    console.error(
+      `\nError: no space left on the disk; \`${cacheDir()}\` and Docker's images take about 5 GB.`,
+    );
   console.error(meant ? `\nError: ${error.message}` : error);
   process.exitCode = 1;
 }

@@ -60,44 +60,29 @@ export function refusal(
 
 /** Lists what has a name in the engine now. */
 async function listEngine(): Promise<Existing[]> {
-  const run = promisify(execFile);
-  const label = (name: string) => `{{.Label "${name}"}}`;
-  const list = async (
-    kind: Kind,
-    args: string[],
-    nameField: string,
-  ): Promise<(Existing & { mounts: string[] })[]> => {
-    const format = [
-      nameField,
-      label(OWNER_LABEL),
-      label(STATE_LABEL),
-      kind === "container" ? "{{.Mounts}}" : "",
-    ].join("\t");
-    const { stdout } = await run(
-      "docker",
-      [...args, "--no-trunc", "--format", format].filter((a) => kind !== "volume" || a !== "--no-trunc"),
-    );
-    return stdout
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => {
-        const [name = "", owner, state, mounts = ""] = line.split("\t");
-        return { kind, name, ...(owner && { owner }), ...(state && { state }), mounts: mounts.split(",") };
-      });
+  const labels = [OWNER_LABEL, STATE_LABEL].map((label) => `{{.Label "${label}"}}`);
+  const list = async (args: string[], ...fields: string[]): Promise<string[][]> => {
+    const { stdout } = await promisify(execFile)("docker", [...args, "--format", fields.join("\t")]);
+    return stdout.split("\n").flatMap((line) => (line === "" ? [] : [line.split("\t")]));
   };
   const [containers, networks, volumes] = await Promise.all([
-    list("container", ["ps", "--all"], "{{.Names}}"),
-    list("network", ["network", "ls"], "{{.Name}}"),
-    list("volume", ["volume", "ls"], "{{.Name}}"),
+    list(["ps", "--all", "--no-trunc"], "{{.Names}}", ...labels, "{{.Mounts}}"),
+    list(["network", "ls"], "{{.Name}}", ...labels),
+    list(["volume", "ls"], "{{.Name}}", ...labels),
   ]);
-  const user = (volume: string) => containers.find((container) => container.mounts.includes(volume));
+  const existing = (kind: Kind, [name = "", owner, state]: string[]): Existing => ({
+    kind,
+    name,
+    ...(owner && { owner }),
+    ...(state && { state }),
+  });
+  const userOf = (volume: string) => containers.find(([, , , mounts]) => mounts?.split(",").includes(volume));
   return [
-    ...containers,
-    ...networks,
-    ...(volumes.map((volume) => ({
-      ...volume,
-      ...(volume.state ? {} : { state: user(volume.name)?.state }),
-    })) as Existing[]),
+    ...containers.map((fields) => existing("container", fields)),
+    ...networks.map((fields) => existing("network", fields)),
+    ...volumes.map(([name = "", owner, state]) =>
+      existing("volume", [name, owner ?? "", state || userOf(name)?.[2] || ""]),
+    ),
   ];
 }
 

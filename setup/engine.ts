@@ -79,12 +79,27 @@ export async function stopEngine(): Promise<string> {
   return `the Docker engine (process ${pid}) is stopped; its containers start again with it`;
 }
 
-/** Whether `pid` is a `dockerd`: process ids are used again. */
-async function isDockerd(pid: number): Promise<boolean> {
+const isDockerd = (pid: number) => isProgram(pid, "dockerd");
+
+/** Whether process `pid` is `program`: process ids are used again. */
+async function isProgram(pid: number, program: string): Promise<boolean> {
   try {
-    return (await readFile(`/proc/${pid}/comm`, "utf8")).trim() === "dockerd";
+    return (await readFile(`/proc/${pid}/comm`, "utf8")).trim() === program;
   } catch {
     return false; // no such process
+  }
+}
+
+/**
+ * Removes what a killed engine left: it refuses to start while the process id that it noted is in use, by whatever
+ * program.
+ */
+async function removeStalePidFiles(): Promise<void> {
+  for (const [program, file] of [
+    ["dockerd", "/var/run/docker.pid"],
+    ["containerd", "/var/run/docker/containerd/containerd.pid"],
+  ] as const) {
+    if (existsSync(file) && !(await isProgram(Number(await readFile(file, "utf8")), program))) await rm(file);
   }
 }
 
@@ -134,6 +149,7 @@ async function start(report: (line: string) => void): Promise<void> {
   } else {
     report("starting the Docker engine (dockerd)");
     await mkdir(folder(), { recursive: true });
+    await removeStalePidFiles();
     const log = await open(logFile(), "a");
     const daemon = spawn("dockerd", [], { detached: true, stdio: ["ignore", log.fd, log.fd] });
     daemon.unref();

@@ -2,18 +2,23 @@
 
 Importing LiteLLM takes about four seconds on two cores. Meanwhile this waits for the database and, in an image
 that was built here, applies LiteLLM's migrations; a pulled image applies them itself, with Prisma.
+
+Needs of the image: python3 with litellm.
 """
 
 import gc
+import json
 import os
 import socket
 import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from urllib.parse import urlsplit
 
 DATABASE_SECONDS = 120
+CAPABILITIES_SECONDS = 5
 MIGRATE = "/opt/llm-stack/migrate"
 EXTRA_CA = "/app/ca.pem"
 
@@ -55,6 +60,34 @@ def prepare_database() -> str | None:
     return f"`{MIGRATE}` ended with {code}" if code else None
 
 
+def ask_capabilities() -> None:
+    """Learns from the Ollama servers which of their models call tools, where the config does not say.
+
+    LiteLLM itself would ask at one address for all servers, and on failure rewrite tools into a prompt without a
+    word. Models may be pulled for long, or be added later, so this goes on for as long as the proxy runs.
+    """
+    import litellm
+    from litellm.proxy import proxy_server
+
+    while True:
+        for deployment in list(proxy_server.llm_router.model_list if proxy_server.llm_router else []):
+            params, info = deployment["litellm_params"], deployment["model_info"]
+            name = params["model"].removeprefix("ollama_chat/")
+            if name == params["model"] or info.get("supports_function_calling") is not None:
+                continue
+            try:
+                body = json.dumps({"model": name}).encode()
+                with urllib.request.urlopen(f"{params['api_base']}/api/show", body, timeout=5) as answer:
+                    tools = "tools" in json.load(answer).get("capabilities", [])
+            except (KeyError, OSError, ValueError):
+                continue  # not there yet: its health check tells
+            info["supports_function_calling"] = tools
+            if tools:
+                ability = {"litellm_provider": "ollama", "mode": "chat", "supports_function_calling": True}
+                litellm.register_model({f"ollama/{name}": ability})
+        time.sleep(CAPABILITIES_SECONDS)
+
+
 def main() -> None:
     trust_extra_authorities()
     problem: list[str | None] = [None]
@@ -71,6 +104,7 @@ def main() -> None:
         sys.exit(f"llm-stack: the database is not ready: {problem[0]}")
     from litellm import run_server
 
+    threading.Thread(target=ask_capabilities, daemon=True).start()
     sys.argv[0] = "litellm"
     run_server()
 

@@ -1,7 +1,12 @@
-"""An OpenAI-compatible server for tests: answers every chat with its own name and the key that it was given."""
+"""An OpenAI-compatible server for tests: answers every chat with its own name and the key that it was given.
+
+With the path of a PEM file that holds a certificate and its key, it speaks TLS.
+"""
 
 import itertools
 import json
+import ssl
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 ids = itertools.count()
@@ -32,4 +37,9 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
 
-ThreadingHTTPServer(("0.0.0.0", 8000), Handler).serve_forever()
+server = ThreadingHTTPServer(("0.0.0.0", 8000), Handler)
+if len(sys.argv) > 1:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(sys.argv[1])
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+server.serve_forever()

@@ -158,6 +158,23 @@ describe("the calls that users make today", () => {
     );
   });
 
+  it("knows from the servers themselves which models call tools", async () => {
+    const tools = async (model: string) => {
+      const { data } = (await (await call("/model/info")).json()) as {
+        data: { model_name: string; model_info: { supports_function_calling: boolean | null } }[];
+      };
+      return data.find(({ model_name }) => model_name === model)?.model_info.supports_function_calling;
+    };
+    await expect.poll(() => tools("tinyllama1"), { timeout: 20_000 }).toBe(false);
+    await docker(
+      ...["exec", `${prefix}tinyllama1`, "bash", "-c"],
+      `printf 'FROM tinyllama\nTEMPLATE """{{ .Tools }}{{ .Prompt }}"""' > /tmp/M && ollama create toolish -f /tmp/M`,
+    );
+    const target = { model: "ollama_chat/toolish", api_base: "http://tinyllama1:11434" };
+    expect((await call("/model/new", { model_name: "toolish", litellm_params: target })).status).toBe(200);
+    await expect.poll(() => tools("toolish"), { timeout: 30_000 }).toBe(true);
+  });
+
   it("publishes nothing beyond loopback", async () => {
     for (const name of Object.keys(await containerIds(prefix))) {
       expect(
@@ -268,7 +285,7 @@ describe("changes", () => {
       expect(after[prefix + name], name).toBe(before[prefix + name]);
     }
     expect(after[`${prefix}litellm`]).not.toBe(before[`${prefix}litellm`]);
-    expect((await modelNames()).sort()).toEqual(["embedder", "office", "tinyllama"]);
+    expect((await modelNames()).sort()).toEqual(["embedder", "office", "tinyllama", "toolish"]);
   });
 
   it("makes embeddings", async () => {
@@ -286,6 +303,48 @@ describe("changes", () => {
       "utf8",
     );
     expect(state).not.toContain("sk-office-key");
+  });
+
+  it("calls a provider whose certificate only the company's own authority signs", async () => {
+    const pem = join(clone.dir, ".llm-stack", "fake");
+    const openssl = (...args: string[]) => clone.exec("openssl", args);
+    await openssl(
+      ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=fake-openai"],
+      ...["-addext", "subjectAltName=DNS:fake-openai", "-keyout", `${pem}.key`, "-out", `${pem}.crt`],
+    );
+    await clone.exec("bash", ["-c", `cat ${pem}.crt ${pem}.key > ${pem}.pem`]);
+    const image = await docker("inspect", "--format", "{{.Image}}", `${prefix}fake-openai`);
+    await docker("rm", "--force", `${prefix}fake-openai`);
+    await docker(
+      ...[
+        "run",
+        "--detach",
+        "--name",
+        `${prefix}fake-openai`,
+        "--user",
+        "0",
+        "--network",
+        `${prefix}llm-stack`,
+      ],
+      ...["--network-alias", "fake-openai", "--volume", `${clone.dir}/test/e2e/fake-openai.py:/fake.py:ro`],
+      ...["--volume", `${pem}.pem:/fake.pem:ro`, "--entrypoint", "python3", image, "/fake.py", "/fake.pem"],
+    );
+    const office = {
+      name: "office",
+      verify: true,
+      targets: [
+        { provider: "openai", model: "o", apiBase: "https://fake-openai:8000/v1", apiKey: "officeApiKey" },
+      ],
+    };
+    const secure = { ...own, ollama: servers.slice(0, 1), models: [office] };
+    await clone.configure(secure);
+    const refused = await clone.run("up");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.all).toContain("`office` (deployment `office@openai`) does not answer");
+    await clone.configure({ ...secure, network: { caBundle: ".llm-stack/fake.crt" } });
+    await clone.ok("up");
+    const answer = (await (await chat("office")).json()) as OpenAI.ChatCompletion;
+    expect(answer.choices[0]?.message.content).toBe("fake says Bearer sk-office-key");
   });
 
   it("takes the server away again; its weights stay and are listed as left over", async () => {
