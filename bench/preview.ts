@@ -15,7 +15,9 @@ const env = pulumiEnvironment(machine);
 
 async function seconds(extra: Record<string, string> = {}): Promise<number> {
   const start = performance.now();
-  await execa("pulumi", ["preview", "--non-interactive", "--expect-no-changes"], { env: { ...env, ...extra } });
+  await execa("pulumi", ["preview", "--non-interactive", "--expect-no-changes"], {
+    env: { ...env, ...extra },
+  });
   return (performance.now() - start) / 1000;
 }
 

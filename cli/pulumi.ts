@@ -11,21 +11,29 @@ import type { Tools } from "../setup/prepare.ts";
 /** Folder of a clone that git ignores: state, passphrase, Pulumi's own stack files. */
 const stateFolder = (root: string) => join(root, ".llm-stack");
 
+/** The back end inside the clone. */
+const ownBackend = (root: string) => pathToFileURL(join(stateFolder(root), "state")).href;
+
+/** Names the clone that a shell's settings came from: `npm run env` sets it beside them. */
+const ORIGIN = "LLM_STACK_ENV_OF";
+
 /**
  * The settings that make `pulumi` work on this clone's stack. A back end or a passphrase of the caller's own
- * environment wins.
+ * environment wins; those that another clone's `npm run env` put into the shell do not: they lead to its stack.
  */
 export function pulumiEnvironment(
   tools: Tools,
   env: NodeJS.ProcessEnv = process.env,
 ): Record<string, string> {
   const folder = stateFolder(tools.root);
+  const given = [undefined, tools.root].includes(env[ORIGIN]) ? env : {};
   const ownPassphrase =
-    env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
+    given.PULUMI_CONFIG_PASSPHRASE !== undefined || given.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
   return {
+    [ORIGIN]: tools.root,
     PATH: `${tools.pulumi.bin}:${env.PATH ?? ""}`,
     PULUMI_HOME: tools.pulumi.home,
-    PULUMI_BACKEND_URL: env.PULUMI_BACKEND_URL ?? pathToFileURL(join(folder, "state")).href,
+    PULUMI_BACKEND_URL: given.PULUMI_BACKEND_URL ?? ownBackend(tools.root),
     ...(ownPassphrase ? {} : { PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "passphrase") }),
     PULUMI_STACK: tools.stack,
     PULUMI_SKIP_UPDATE_CHECK: "true",
@@ -44,9 +52,8 @@ export async function ensureStack(tools: Tools): Promise<void> {
   if (passphrase === join(folder, "passphrase") && !existsSync(passphrase)) {
     await writeFile(passphrase, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
   }
-  const ownBackend = process.env.PULUMI_BACKEND_URL === undefined;
   const checkpoint = join(folder, "state", ".pulumi", "stacks", "llm-stack", `${tools.stack}.json`);
-  if (!ownBackend || !existsSync(checkpoint)) {
+  if (settings.PULUMI_BACKEND_URL !== ownBackend(tools.root) || !existsSync(checkpoint)) {
     await pulumi(tools, ["stack", "select", "--create", "--stack", tools.stack], { quiet: true });
   }
 }

@@ -17,6 +17,12 @@ export interface CommandResult {
   readonly all: string;
 }
 
+/** Settings of the caller's shell that a clone must not see, such as those of `npm run env`. */
+function cleared(): Record<string, undefined> {
+  const names = Object.keys(process.env).filter((name) => /^(PULUMI|LLM_STACK)_/.test(name));
+  return Object.fromEntries(names.map((name) => [name, undefined]));
+}
+
 /** A clone of the project. */
 export class Clone {
   readonly dir: string;
@@ -87,7 +93,7 @@ export class Clone {
       all: true,
       reject: false,
       stdin: "ignore",
-      env: { LLM_STACK_ROOT: undefined, PULUMI_STACK: undefined },
+      env: cleared(),
     } satisfies Options;
     const { exitCode, stdout, all } = await execa(program, args, options);
     return { exitCode, stdout, all };

@@ -442,6 +442,16 @@ describe("two clones", () => {
     expect(await containerIds(prefix)).toEqual(before);
   });
 
+  it("are not mixed up by a shell that holds the settings of the other one", async () => {
+    const before = await containerIds(prefix);
+    const line = `cd ${clone.dir} && eval "$(npm run -s env)" && cd ${second.dir} && npm run -s destroy -- --yes`;
+    expect((await second.exec("bash", ["-c", line])).exitCode).toBe(0);
+    expect(await containerIds(prefix)).toEqual(before);
+    expect(
+      await docker("volume", "ls", "--quiet", "--filter", `name=${prefix}litellm_postgres_data`),
+    ).not.toBe("");
+  });
+
   it("run side by side under names and ports of their own, by plain pulumi as well", async () => {
     await second.configure({
       namePrefix: "e2e2-",

@@ -55,6 +55,7 @@ describe("pulumiEnvironment", () => {
 
   it("keeps state and passphrase in the clone, and takes only the prepared plug-ins", () => {
     expect(pulumiEnvironment(tools, { PATH: "/bin" })).toEqual({
+      LLM_STACK_ENV_OF: "/p q",
       PATH: "/b:/bin",
       PULUMI_HOME: "/h",
       PULUMI_BACKEND_URL: "file:///p%20q/.llm-stack/state",
@@ -64,6 +65,13 @@ describe("pulumiEnvironment", () => {
       PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
       DOCKER_HOST: "unix:///d.sock",
     });
+  });
+
+  it("does not follow the settings of another clone into its stack", () => {
+    const others = { LLM_STACK_ENV_OF: "/other", PULUMI_BACKEND_URL: "file:///other/.llm-stack/state" };
+    expect(pulumiEnvironment(tools, others).PULUMI_BACKEND_URL).toBe("file:///p%20q/.llm-stack/state");
+    const own = { LLM_STACK_ENV_OF: "/p q", PULUMI_BACKEND_URL: "s3://b" };
+    expect(pulumiEnvironment(tools, own).PULUMI_BACKEND_URL).toBe("s3://b");
   });
 
   it("leaves a back end and a passphrase of the caller's alone", () => {
