@@ -5,7 +5,7 @@
 
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { CommandError, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Tools } from "../setup/prepare.ts";
 import { type Outputs, PulumiFailed, pulumiEnvironment } from "./pulumi.ts";
 
@@ -19,18 +19,16 @@ export interface DeployOptions {
   readonly adopt?: boolean;
 }
 
-/** Shows what an update would change; with refusals, nothing is touched. */
-export async function previewStack(
-  tools: Tools,
-  options: { diff?: boolean } & DeployOptions = {},
-): Promise<void> {
-  const stack = await automation(tools, options);
-  await shown("preview", () => stack.preview({ ...display, diff: options.diff ?? false, ...flags(options) }));
+/** Shows what an update would change, in detail. */
+export async function previewStack(tools: Tools): Promise<void> {
+  const stack = await automation(tools);
+  await shown("preview", () => stack.preview({ ...display, diff: true }));
 }
 
 /** Previews, then deploys. Returns the stack's outputs, secrets included. */
-export async function deployStack(tools: Tools, options: DeployOptions = {}): Promise<Outputs> {
-  const stack = await automation(tools, options);
+export async function deployStack(tools: Tools, wanted: Promise<DeployOptions>): Promise<Outputs> {
+  const [stack, options] = await Promise.all([automation(tools), wanted]);
+  if (options.adopt) process.env.LLM_STACK_ADOPT = "1";
   await shown("preview", () => stack.preview({ ...display, ...flags(options) }));
   const { outputs } = await shown("up", () =>
     stack.up({ ...display, ...flags(options), suppressOutputs: true }),
@@ -47,7 +45,7 @@ const display = {
 
 const flags = ({ refresh = false, replace = [] }: DeployOptions) => ({ refresh, replace: [...replace] });
 
-async function automation(tools: Tools, options: DeployOptions): Promise<Stack> {
+async function automation(tools: Tools): Promise<Stack> {
   let run = 0;
   const program = async () => {
     // Its top level is the program, so each run takes a fresh instance; the modules below it are shared.
@@ -55,8 +53,8 @@ async function automation(tools: Tools, options: DeployOptions): Promise<Stack> 
     return { ...outputs };
   };
   const pulumiCommand = await PulumiCommand.get({ root: dirname(tools.pulumi.bin) });
-  const envVars = { ...pulumiEnvironment(tools), ...(options.adopt && { LLM_STACK_ADOPT: "1" }) };
-  Object.assign(process.env, envVars);
+  const envVars = pulumiEnvironment(tools);
+  Object.assign(process.env, envVars); // for the program
   return LocalWorkspace.selectStack(
     { stackName: tools.stack, projectName: "llm-stack", program },
     { workDir: tools.root, envVars, pulumiCommand },
@@ -68,6 +66,7 @@ async function shown<T>(command: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
     throw new PulumiFailed([command], undefined, "", { cause: error });
   }
 }

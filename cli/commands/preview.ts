@@ -5,5 +5,5 @@ import { ensureStack } from "../pulumi.ts";
 /** Shows what `up` would change. */
 export async function preview(machine: Machine): Promise<void> {
   await ensureStack(machine);
-  await previewStack(machine, { diff: true });
+  await previewStack(machine);
 }

@@ -30,7 +30,7 @@ const HEALTHY_SECONDS = 300;
  */
 export async function up(machine: Machine, options: UpOptions = {}): Promise<void> {
   await ensureStack(machine);
-  const outputs = await deployStack(machine, await deployOptions(machine, options));
+  const outputs = await deployStack(machine, deployOptions(machine, options));
   await checkContainers(machine);
   await checkModels(machine, outputs);
 }
