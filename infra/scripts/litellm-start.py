@@ -36,6 +36,8 @@ def trust_extra_authorities() -> None:
                 out.write(source.read() + "\n")
     for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         os.environ[name] = bundle
+    # LiteLLM's own client asks certifi and nothing else (1.73.0: llms/custom_httpx/http_handler.py).
+    certifi.where = lambda: bundle
 
 
 def wait_for_database() -> str | None:
