@@ -9,14 +9,17 @@ making="$PGDATA/.llm-stack-initdb"
 
 if [[ ! -s "$PGDATA/PG_VERSION" ]]; then
   shopt -s dotglob nullglob
+  # A first start that was killed half-way left this folder: whatever it made is made again.
+  [[ -d "$making" ]] && half_made=yes || half_made=no
   for entry in "$PGDATA"/*; do
-    if [[ "$entry" != "$PGDATA/lost+found" && ! -d "$making" ]]; then
+    [[ "$entry" != "$PGDATA/lost+found" ]] || continue
+    if [[ "$half_made" == no ]]; then
       say "\`$PGDATA\` holds files but no database (no PG_VERSION): not touched. Restore a backup, or remove the volume." >&2
       exit 1
     fi
+    rm -rf "$entry"
   done
-  # A first start that was killed half-way left this folder: what was made then is made again.
-  rm -rf "$making"
+  chmod 0700 "$PGDATA"
   mkdir "$making"
   say "making the database cluster"
   initdb --pgdata="$making" --username="$POSTGRES_USER" --pwfile=<(printf '%s\n' "$POSTGRES_PASSWORD") \
@@ -28,7 +31,6 @@ if [[ ! -s "$PGDATA/PG_VERSION" ]]; then
   done
   mv "$making/PG_VERSION" "$PGDATA/"
   rmdir "$making"
-  chmod 0700 "$PGDATA"
 else
   data_major=$(<"$PGDATA/PG_VERSION")
   if [[ "$data_major" != "$image_major" ]]; then
