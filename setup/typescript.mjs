@@ -1,6 +1,6 @@
 // Lets Node.js run this project's TypeScript: `node --import ./setup/typescript.mjs file.ts`. Plain JavaScript,
 // because it runs first. A preview starts Pulumi's SDK each time, so what it loads counts: this takes 3.4 s of CPU
-// down to 1.9 s (see bench/preview.ts).
+// down to 2.5 s (see bench/preview.ts).
 
 import Module, { register } from "node:module";
 

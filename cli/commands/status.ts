@@ -17,6 +17,8 @@ export interface ContainerStatus extends ContainerState {
   readonly version: string;
   /** Whether the image was pulled or built here. */
   readonly source: "pulled" | "built";
+  /** For a model server: its models, with the honest name of one that only plays its part. */
+  readonly models?: readonly string[];
   /** Memory in use and its limit, such as `512MiB / 4GiB`. */
   readonly memory?: string;
 }
@@ -64,7 +66,7 @@ async function readStatus(machine: Machine): Promise<Status> {
     stack: machine.stack,
     deployed: outputs !== undefined,
     engine: `Docker ${machine.engine.version}`,
-    containers: declared.map(({ part }, index) => {
+    containers: declared.map(({ part, services }, index) => {
       const state = states[index] as ContainerState;
       const used = memory.get(state.name);
       return {
@@ -72,6 +74,7 @@ async function readStatus(machine: Machine): Promise<Status> {
         part,
         version: machine.prepared.images[part].version,
         source: machine.prepared.images[part].source,
+        ...(part === "ollama" && { models: modelsOf(machine, services) }),
         ...(used && { memory: used }),
       };
     }),
@@ -81,6 +84,13 @@ async function readStatus(machine: Machine): Promise<Status> {
     }),
     leftOver: await leftOverVolumes(resources),
   };
+}
+
+function modelsOf({ config, prepared }: Machine, services: readonly string[]): string[] {
+  const server = config.ollama.find(({ name }) => services.includes(name));
+  return (server?.models ?? []).map(({ name, gguf }) =>
+    name === prepared.standIn?.for && gguf === undefined ? `${name} (${prepared.standIn.name})` : name,
+  );
 }
 
 /** Volumes labelled with this stack's id that are not in its state. */
@@ -123,12 +133,13 @@ function render(status: Status): string {
     container.health,
     `${container.part} ${container.version} (${container.source})`,
     container.memory ?? "",
+    container.models?.join(", ") ?? "",
   ]);
   const models = status.models.map((model) => [model.model, model.id, model.verdict, model.reason ?? ""]);
   return [
     `Stack ${status.stack} on ${status.engine}${status.deployed ? "" : ": not deployed (npm run up)"}`,
     "",
-    table([["CONTAINER", "STATE", "HEALTH", "VERSION", "MEMORY"], ...containers]),
+    table([["CONTAINER", "STATE", "HEALTH", "VERSION", "MEMORY", "MODELS"], ...containers]),
     ...(models.length > 0 ? ["", table([["MODEL", "DEPLOYMENT", "VERDICT", ""], ...models])] : []),
     ...(status.standIn ? ["", `Note: ${status.standIn}.`] : []),
     ...(status.leftOver.length > 0

@@ -195,6 +195,7 @@ describe("the commands", () => {
     expect(status.containers).toHaveLength(5);
     expect(status.containers.every((c: { health: string }) => c.health === "healthy")).toBe(true);
     expect(status.models.every((m: { verdict: string }) => m.verdict === "answers")).toBe(true);
+    expect(status.containers[1].models[0]).toMatch(/^tinyllama/);
     expect((await clone.ok("status")).stdout).toMatch(/e2e-litellm_db\s+running\s+healthy\s+postgres 16\.14/);
   });
 
