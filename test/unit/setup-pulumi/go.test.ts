@@ -32,10 +32,10 @@ describe("goFailure", () => {
   });
 
   it.each([
-    'go: example.org/x@v1.0.0: Get "https://proxy.golang.org/x": dial tcp: lookup proxy.golang.org: no such host',
-    'go: x@v1: Get "https://proxy.golang.org/x": dial tcp 10.0.0.1:443: i/o timeout',
-    "go: x@v1: reading https://proxy.golang.org/x/@v/v1.mod: 403 Forbidden",
-    'go: x@v1: Get "https://proxy.golang.org/x": tls: failed to verify certificate: x509: unknown authority',
+    'go: example.org/x@v1.0.0: Get "https://proxy.example.org/x": dial tcp: lookup proxy.example.org: no such host',
+    'go: x@v1: Get "https://proxy.example.org/x": dial tcp 10.0.0.1:443: i/o timeout',
+    "go: x@v1: reading https://proxy.example.org/x/@v/v1.mod: 403 Forbidden",
+    'go: x@v1: Get "https://proxy.example.org/x": tls: failed to verify certificate: x509: unknown authority',
   ])("names the module proxy when it cannot be used: %s", (stderr) => {
     expect(goFailure("./pulumi", stderr)).toBe(
       `Go could not fetch the modules of \`./pulumi\`: is the module proxy (\`go env GOPROXY\`) reachable? ${stderr}`,
