@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { stackOutputs } from "../cli/pulumi.ts";
+import { askModel, type ProxyAccess } from "../cli/verify.ts";
 import { prepare } from "../setup/prepare.ts";
 import { row } from "./figures.ts";
 
@@ -13,9 +14,8 @@ const runs = Number(process.argv[2] ?? 5);
 const root = process.cwd();
 const machine = await prepare(root, "dev", { quiet: true });
 await execa("npm", ["run", "up"], { cwd: root });
-const outputs = await stackOutputs(machine);
-if (outputs === undefined) throw new Error("the stack is not deployed");
-const { openaiBaseUrl, masterKey } = outputs;
+const access = await stackOutputs(machine);
+if (access === undefined) throw new Error("the stack is not deployed");
 
 const figures: Record<string, number[]> = {};
 function note(name: string, seconds: number): void {
@@ -27,7 +27,7 @@ for (let run = 0; run < runs; run++) {
   const start = Date.now();
   const since = (time: number) => (time - start) / 1000;
   const command = execa("npm", ["run", "up"], { cwd: root });
-  await firstAnswer();
+  await firstAnswer(access);
   note("first answer", since(Date.now()));
   await command;
   note("npm run up ends", since(Date.now()));
@@ -42,22 +42,13 @@ for (let run = 0; run < runs; run++) {
 console.log(`seconds, ${runs} runs\n`);
 for (const [name, values] of Object.entries(figures)) console.log(row(name, values));
 
-async function firstAnswer(): Promise<void> {
+async function firstAnswer(access: ProxyAccess): Promise<void> {
   for (;;) {
     try {
-      const answer = await fetch(`${openaiBaseUrl}/chat/completions`, {
-        method: "POST",
-        headers: { authorization: `Bearer ${masterKey}`, "content-type": "application/json" },
-        body: JSON.stringify({
-          model: "tinyllama1",
-          messages: [{ role: "user", content: "Hi" }],
-          max_tokens: 1,
-        }),
-      });
-      if (answer.ok) return;
+      await askModel(access, "tinyllama1", "Hi", 1);
+      return;
     } catch {
-      // not there yet
+      await sleep(50); // not there yet
     }
-    await sleep(50);
   }
 }

@@ -66,14 +66,8 @@ export interface PulumiOptions {
   readonly env?: Record<string, string>;
 }
 
-/** What a Pulumi command left. */
-export interface PulumiResult {
-  readonly stdout: string;
-  readonly exitCode: number;
-}
-
 /**
- * Runs `pulumi` with the stack's settings.
+ * Runs `pulumi` with the stack's settings. Returns what it printed to standard output, when quiet.
  *
  * @throws {PulumiFailed} when it ends with another code than 0
  */
@@ -81,32 +75,30 @@ export async function pulumi(
   tools: Tools,
   args: readonly string[],
   options: PulumiOptions = {},
-): Promise<PulumiResult> {
+): Promise<string> {
   const shown = options.quiet ? "pipe" : "inherit";
   const done = await execa("pulumi", [...args, "--non-interactive"], {
     cwd: tools.root,
     env: { ...pulumiEnvironment(tools), ...options.env },
     stdin: "ignore",
-    stdout: options.quiet ? "pipe" : shown,
+    stdout: shown,
     stderr: shown,
     reject: false,
   });
   if (done.failed)
     throw new PulumiFailed(args, done.exitCode, options.quiet ? `${done.stdout}\n${done.stderr}`.trim() : "");
-  return { stdout: typeof done.stdout === "string" ? done.stdout : "", exitCode: done.exitCode ?? 1 };
+  return done.stdout ?? "";
 }
 
 /** A Pulumi command that ended with another code than 0. */
 export class PulumiFailed extends Error {
   override name = "PulumiFailed";
-  readonly exitCode: number | undefined;
 
   constructor(args: readonly string[], exitCode: number | undefined, output: string, options?: ErrorOptions) {
     super(
       `\`pulumi ${args[0]}\` failed${exitCode === undefined ? "" : ` with exit code ${exitCode}`}${output ? `:\n${output}` : ", see above"}`,
       options,
     );
-    this.exitCode = exitCode;
   }
 }
 
@@ -123,7 +115,7 @@ export interface Outputs {
 
 /** Reads the stack's outputs; undefined where nothing is deployed. */
 export async function stackOutputs(tools: Tools): Promise<Outputs | undefined> {
-  const { stdout } = await pulumi(tools, ["stack", "output", "--json", "--show-secrets"], { quiet: true });
+  const stdout = await pulumi(tools, ["stack", "output", "--json", "--show-secrets"], { quiet: true });
   const outputs: Partial<Outputs> = JSON.parse(stdout);
   return outputs.proxyUrl === undefined ? undefined : (outputs as Outputs);
 }
@@ -147,7 +139,7 @@ export const isVolume = (resource: StateResource) => resource.type === "docker:i
 
 /** The resources in the stack's state; secrets stay encrypted. */
 export async function stackResources(tools: Tools): Promise<StateResource[]> {
-  const { stdout } = await pulumi(tools, ["stack", "export"], { quiet: true });
+  const stdout = await pulumi(tools, ["stack", "export"], { quiet: true });
   const state: { deployment?: { resources?: StateResource[] } } = JSON.parse(stdout);
   return state.deployment?.resources ?? [];
 }

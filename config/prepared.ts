@@ -31,6 +31,14 @@ const preparedSchema = z.strictObject({
 export type PreparedImage = z.infer<typeof preparedImage>;
 export type Prepared = z.infer<typeof preparedSchema>;
 
+/** Whether the stand-in plays `model`; a GGUF file of the user's own is never replaced. */
+export function isPlayed(
+  model: { readonly name: string; readonly gguf?: string | undefined },
+  standIn: Pick<NonNullable<Prepared["standIn"]>, "for"> | undefined,
+): boolean {
+  return model.name === standIn?.for && model.gguf === undefined;
+}
+
 /** The file that holds the facts of `stack` in the project at `root`. */
 export function preparedPath(root: string, stack: string): string {
   return join(root, ".llm-stack", `prepared.${stack}.json`);

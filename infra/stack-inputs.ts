@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { ResolvedOllamaServer, StackConfig } from "../config/model.ts";
-import type { Prepared } from "../config/prepared.ts";
+import { isPlayed, type Prepared } from "../config/prepared.ts";
 import { renderProxyConfig, secretEnvName } from "./proxy-config.ts";
 
 /**
@@ -36,11 +36,11 @@ export function stackInputs(root: string, config: StackConfig, prepared: Prepare
       ? {}
       : { caBundle: readFileSync(resolve(root, config.network.caBundle), "utf8") };
   const gguf = (model: { name: string; gguf?: string | undefined }) =>
-    model.gguf === undefined
-      ? model.name === prepared.standIn?.for
-        ? prepared.standIn.gguf
-        : undefined
-      : resolve(root, model.gguf);
+    isPlayed(model, prepared.standIn)
+      ? prepared.standIn?.gguf
+      : model.gguf === undefined
+        ? undefined
+        : resolve(root, model.gguf);
 
   return {
     stateLocation: process.env.PULUMI_BACKEND_URL ?? "Pulumi Cloud",

@@ -5,7 +5,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Listr } from "listr2";
 import type { StackConfig } from "../config/model.ts";
-import { type Prepared, preparedPath, readPrepared } from "../config/prepared.ts";
+import { isPlayed, type Prepared, preparedPath, readPrepared } from "../config/prepared.ts";
 import { readStackConfig } from "../config/read.ts";
 import { type Engine, findEngine } from "./engine.ts";
 import { prepareImages } from "./images/index.ts";
@@ -129,7 +129,7 @@ async function findStandIn(
   report: (line: string) => void,
 ): Promise<Prepared["standIn"]> {
   const wanted = config.ollama.some((server) =>
-    server.models.some((model) => model.name === "tinyllama" && model.gguf === undefined),
+    server.models.some((model) => isPlayed(model, { for: "tinyllama" })),
   );
   if (!wanted) return undefined;
   if (previous === undefined ? await ollamaRegistryReachable() : previous.standIn === undefined)

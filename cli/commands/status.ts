@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { isPlayed } from "../../config/prepared.ts";
 import { OWNER_LABEL } from "../../infra/labels.ts";
 import type { Machine } from "../../setup/prepare.ts";
 import {
@@ -88,8 +89,8 @@ async function readStatus(machine: Machine): Promise<Status> {
 
 function modelsOf({ config, prepared }: Machine, services: readonly string[]): string[] {
   const server = config.ollama.find(({ name }) => services.includes(name));
-  return (server?.models ?? []).map(({ name, gguf }) =>
-    name === prepared.standIn?.for && gguf === undefined ? `${name} (${prepared.standIn.name})` : name,
+  return (server?.models ?? []).map((model) =>
+    isPlayed(model, prepared.standIn) ? `${model.name} (${prepared.standIn?.name})` : model.name,
   );
 }
 
