@@ -24,6 +24,7 @@ function note(name: string, seconds: number): void {
 
 for (let run = 0; run < runs; run++) {
   await execa("npm", ["run", "down"], { cwd: root });
+  await sleep(5000); // The kernel takes the networks of removed containers apart for some seconds more.
   const start = Date.now();
   const since = (time: number) => (time - start) / 1000;
   const command = execa("npm", ["run", "up"], { cwd: root });

@@ -1,13 +1,16 @@
 /**
- * Previews and deploys with Pulumi's Automation API, the program running in this process. Plain `pulumi up` starts a
- * Node.js for the preview and another for the update, and each takes about two seconds to load Pulumi's SDK.
+ * Previews and deploys with the program running in this process. Plain `pulumi up` starts a Node.js for the preview
+ * and another for the update, and each takes about two seconds to load Pulumi's SDK. Its Automation API would share
+ * one, but starts seven commands for a preview and an update.
  */
 
-import { dirname, join } from "node:path";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CommandError, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import * as grpc from "@grpc/grpc-js";
+import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import type { Tools } from "../setup/prepare.ts";
-import { type Outputs, PulumiFailed, pulumiEnvironment } from "./pulumi.ts";
+import { pulumi, pulumiEnvironment } from "./pulumi.ts";
 
 /** What an update does besides what the program says. */
 export interface DeployOptions {
@@ -21,52 +24,50 @@ export interface DeployOptions {
 
 /** Shows what an update would change, in detail. */
 export async function previewStack(tools: Tools): Promise<void> {
-  const stack = await automation(tools);
-  await shown("preview", () => stack.preview({ ...display, diff: true }));
+  await withProgram(tools, (client) => pulumi(tools, ["preview", "--diff", ...client]));
 }
 
-/** Previews, then deploys. Returns the stack's outputs, secrets included. */
-export async function deployStack(tools: Tools, wanted: Promise<DeployOptions>): Promise<Outputs> {
-  const [stack, options] = await Promise.all([automation(tools), wanted]);
+/** Previews, then deploys. */
+export async function deployStack(tools: Tools, options: DeployOptions): Promise<void> {
   if (options.adopt) process.env.LLM_STACK_ADOPT = "1";
-  await shown("preview", () => stack.preview({ ...display, ...flags(options) }));
-  const { outputs } = await shown("up", () =>
-    stack.up({ ...display, ...flags(options), suppressOutputs: true }),
+  const flags = [
+    ...(options.refresh ? ["--refresh"] : []),
+    ...(options.replace ?? []).flatMap((urn) => ["--replace", urn]),
+  ];
+  await withProgram(tools, (client) =>
+    pulumi(tools, ["up", "--yes", "--suppress-outputs", ...flags, ...client]),
   );
-  return Object.fromEntries(
-    Object.entries(outputs).map(([name, { value }]) => [name, value]),
-  ) as unknown as Outputs;
 }
 
-const display = {
-  color: process.stdout.isTTY ? ("always" as const) : ("never" as const),
-  onOutput: (text: string) => void process.stdout.write(text),
+/** Pulumi's own host of a program that runs in the process of the Automation API; the package does not type it. */
+type LanguageServer = grpc.UntypedServiceImplementation & { onPulumiExit(failed: boolean): void };
+const { LanguageServer } = createRequire(import.meta.url)("@pulumi/pulumi/automation/server.js") as {
+  LanguageServer: new (program: () => Promise<Record<string, unknown>>) => LanguageServer;
 };
 
-const flags = ({ refresh = false, replace = [] }: DeployOptions) => ({ refresh, replace: [...replace] });
-
-async function automation(tools: Tools): Promise<Stack> {
+/** Serves the program while a Pulumi command runs, which takes it by the flags that `work` is given. */
+async function withProgram(tools: Tools, work: (flags: string[]) => Promise<unknown>): Promise<void> {
+  Object.assign(process.env, pulumiEnvironment(tools)); // for the program
   let run = 0;
   const program = async () => {
     // Its top level is the program, so each run takes a fresh instance; the modules below it are shared.
     const outputs = await import(`${pathToFileURL(join(tools.root, "index.ts")).href}?run=${run++}`);
     return { ...outputs };
   };
-  const pulumiCommand = await PulumiCommand.get({ root: dirname(tools.pulumi.bin) });
-  const envVars = pulumiEnvironment(tools);
-  Object.assign(process.env, envVars); // for the program
-  return LocalWorkspace.selectStack(
-    { stackName: tools.stack, projectName: "llm-stack", program },
-    { workDir: tools.root, envVars, pulumiCommand },
+  const language = new LanguageServer(program);
+  const server = new grpc.Server({ "grpc.max_receive_message_length": -1 }); // The default is 4 MB.
+  server.addService(LanguageRuntimeService, language);
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    ),
   );
-}
-
-/** Pulumi has said already what is wrong: its error would repeat all of it. */
-async function shown<T>(command: string, work: () => Promise<T>): Promise<T> {
+  let failed = true;
   try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    throw new PulumiFailed([command], undefined, "", { cause: error });
+    await work([`--client=127.0.0.1:${port}`, "--exec-kind=auto.inline"]);
+    failed = false;
+  } finally {
+    server.forceShutdown();
+    language.onPulumiExit(failed);
   }
 }

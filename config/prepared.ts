@@ -21,6 +21,8 @@ const preparedSchema = z.strictObject({
   /** The engine's own figures (`docker info`). */
   engine: z.strictObject({ version: z.string(), cpus: z.int(), memoryBytes: z.int() }),
   images: z.strictObject({ postgres: preparedImage, ollama: preparedImage, litellm: preparedImage }),
+  /** Whether the Ollama registry answered when first a model of this stack depended on it. Absent until then. */
+  ollamaRegistry: z.enum(["answers", "cannot be reached"]).optional(),
   /**
    * The model that stands in for `tinyllama` where the Ollama registry cannot be reached: its honest name, and
    * the GGUF file on the host. Absent where the registry answers.

@@ -1,5 +1,8 @@
 /** Finds Go and builds with it: needed only where official programs cannot be downloaded. */
 
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { execa } from "execa";
 import { UserError } from "./errors.ts";
 
@@ -75,6 +78,18 @@ export interface GoBuild {
   readonly tags?: readonly string[];
   /** Go variables to set when linking, full name to value. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Edits of module sources, in this build only. */
+  readonly edits?: readonly GoEdit[];
+}
+
+/** A text in a module's source that is replaced while building. */
+export interface GoEdit {
+  /** Path of a module that the built one requires. */
+  readonly module: string;
+  /** The file, below the module's folder. */
+  readonly file: string;
+  readonly text: RegExp;
+  readonly replacement: string;
 }
 
 /**
@@ -91,13 +106,46 @@ export async function goBuild(
   const args = ["build", "-mod=readonly", "-buildvcs=false", "-trimpath", "-o", build.output];
   args.push("-ldflags", ["-s -w", ...variables].join(" "));
   if (build.tags?.length) args.push("-tags", build.tags.join(","));
-  const built = await execa(go, [...args, ...build.packages], {
-    cwd: build.module,
-    env: { ...env, CGO_ENABLED: "0", GOWORK: "off" },
-    extendEnv: false,
-    reject: false,
-  });
-  if (built.failed) throw new UserError(goFailure(build.packages.join(" "), built.stderr), { cause: built });
+  const run = async (args: readonly string[]) => {
+    const done = await execa(go, args, {
+      cwd: build.module,
+      env: { ...env, CGO_ENABLED: "0", GOWORK: "off" },
+      extendEnv: false,
+      reject: false,
+    });
+    if (done.failed) throw new UserError(goFailure(build.packages.join(" "), done.stderr), { cause: done });
+    return done.stdout;
+  };
+  if (build.edits === undefined) return void (await run([...args, ...build.packages]));
+
+  // Go refuses to overlay its module cache, so an edited module is a copy that a go.mod of this build names.
+  const folder = await mkdtemp(join(tmpdir(), "llm-stack-go-"));
+  try {
+    const modfile = join(folder, "go.mod");
+    for (const file of ["go.mod", "go.sum"]) await copyFile(join(build.module, file), join(folder, file));
+    for (const [index, edit] of build.edits.entries()) {
+      const { Dir } = JSON.parse(await run(["mod", "download", "-json", edit.module])) as { Dir: string };
+      const copy = join(folder, String(index));
+      await execa("cp", ["-R", Dir, copy]);
+      await execa("chmod", ["-R", "u+w", copy]);
+      const source = join(copy, edit.file);
+      await writeFile(source, applyEdit(await readFile(source, "utf8"), edit));
+      await run(["mod", "edit", `-replace=${edit.module}=${copy}`, modfile]);
+    }
+    await run([...args, `-modfile=${modfile}`, ...build.packages]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/**
+ * The source with the edit made.
+ *
+ * @throws when the text is not in it: the module's version has changed, so the edit must be looked at
+ */
+export function applyEdit(source: string, { file, text, replacement }: GoEdit): string {
+  if (!text.test(source)) throw new Error(`\`${file}\` does not hold ${text}: look at the edit again`);
+  return source.replace(text, replacement);
 }
 
 /** What to tell the user of a failed Go build, from what Go printed. */

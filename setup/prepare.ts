@@ -103,38 +103,40 @@ export async function prepare(root: string, stack: string, options: PrepareOptio
     title(`Images: ${names.join(", ")}`);
     return found;
   });
-  const standIn = await step("Models", async (report, title) => {
-    const found = await findStandIn(config, previous, report);
+  const models = await step("Models", async (report, title) => {
+    const found = await findModels(config, previous, report);
     title(
-      found
-        ? `Models: \`${found.for}\` is played by ${found.name}, as the Ollama registry cannot be reached`
+      found.standIn
+        ? `Models: \`${found.standIn.for}\` is played by ${found.standIn.name}, as the Ollama registry cannot be reached`
         : "Models: as declared",
     );
     return found;
   });
 
   const { host: _, ...figures } = tools.engine;
-  const prepared: Prepared = { engine: figures, images, ...(standIn && { standIn }) };
+  const prepared: Prepared = { engine: figures, images, ...models };
   await write(preparedPath(root, stack), `${JSON.stringify(prepared, null, 2)}\n`);
   return { ...tools, config, prepared };
 }
 
 /**
- * What plays `tinyllama` when the Ollama registry cannot be reached. The choice of an earlier run stays as long
- * as it holds, so that a model does not change when the network comes and goes.
+ * What plays `tinyllama` when the Ollama registry cannot be reached. The registry's first answer counts for good,
+ * so that a model does not change when the network comes and goes.
  */
-async function findStandIn(
+async function findModels(
   config: StackConfig,
   previous: Prepared | undefined,
   report: (line: string) => void,
-): Promise<Prepared["standIn"]> {
+): Promise<Pick<Prepared, "ollamaRegistry" | "standIn">> {
   const wanted = config.ollama.some((server) =>
     server.models.some((model) => isPlayed(model, { for: "tinyllama" })),
   );
-  if (!wanted) return undefined;
-  if (previous === undefined ? await ollamaRegistryReachable() : previous.standIn === undefined)
-    return undefined;
-  return prepareStandIn(report);
+  const known = previous?.ollamaRegistry;
+  if (!wanted) return known === undefined ? {} : { ollamaRegistry: known };
+  const ollamaRegistry = known ?? ((await ollamaRegistryReachable()) ? "answers" : "cannot be reached");
+  return ollamaRegistry === "answers"
+    ? { ollamaRegistry }
+    : { ollamaRegistry, standIn: await prepareStandIn(report) };
 }
 
 /** Replaces a file as a whole, and only when its text changed. */

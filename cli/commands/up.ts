@@ -9,7 +9,14 @@ import {
   waitHealthy,
 } from "../containers.ts";
 import { type DeployOptions, deployStack } from "../deploy.ts";
-import { ensureStack, isContainer, type Outputs, type StateResource, stackResources } from "../pulumi.ts";
+import {
+  ensureStack,
+  isContainer,
+  type Outputs,
+  type StateResource,
+  stackOutputs,
+  stackResources,
+} from "../pulumi.ts";
 import { askModel, type DeploymentResult, verifyModels } from "../verify.ts";
 
 /** Options of {@link up}. */
@@ -30,8 +37,9 @@ const HEALTHY_SECONDS = 300;
  */
 export async function up(machine: Machine, options: UpOptions = {}): Promise<void> {
   await ensureStack(machine);
-  const outputs = await deployStack(machine, deployOptions(machine, options));
-  await checkContainers(machine);
+  await deployStack(machine, await deployOptions(machine, options));
+  const [outputs] = await Promise.all([stackOutputs(machine), checkContainers(machine)]);
+  if (outputs === undefined) throw new Error("the deployed stack has no outputs");
   await checkModels(machine, outputs);
 }
 

@@ -1,12 +1,14 @@
 """Starts LiteLLM while its database starts, for pulled and built images alike.
 
 Importing LiteLLM takes about four seconds on two cores. Meanwhile this waits for the database and, in an image
-that was built here, applies LiteLLM's migrations; a pulled image applies them itself, with Prisma.
+that was built here, applies LiteLLM's migrations and starts the query engine; a pulled image does both itself,
+with Prisma's own programs.
 
 Needs of the image: python3 with litellm.
 """
 
 import gc
+import importlib.util
 import json
 import os
 import socket
@@ -15,11 +17,13 @@ import sys
 import threading
 import time
 import urllib.request
-from urllib.parse import urlsplit
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 DATABASE_SECONDS = 120
 CAPABILITIES_SECONDS = 5
 MIGRATE = "/opt/llm-stack/migrate"
+QUERY_ENGINE = "/opt/llm-stack/query-engine"
 EXTRA_CA = "/app/ca.pem"
 
 
@@ -40,26 +44,79 @@ def trust_extra_authorities() -> None:
     certifi.where = lambda: bundle
 
 
-def wait_for_database() -> str | None:
-    """Returns None when the database accepts connections, else why it does not."""
+def wait_for_database() -> None:
+    """Returns when the database accepts connections."""
     url = urlsplit(os.environ["DATABASE_URL"])
     end = time.monotonic() + DATABASE_SECONDS
     while True:
         try:
             socket.create_connection((url.hostname, url.port or 5432), timeout=2).close()
-            return None
+            return
         except OSError as error:
             if time.monotonic() > end:
-                return f"{url.hostname}:{url.port or 5432} does not answer after {DATABASE_SECONDS} s: {error}"
+                where = f"{url.hostname}:{url.port or 5432}"
+                sys.exit(f"llm-stack: the database {where} does not answer after {DATABASE_SECONDS} s: {error}")
         time.sleep(0.1)
 
 
-def prepare_database() -> str | None:
-    """Returns None when the database is ready for LiteLLM, else why it is not."""
+def prepare_database() -> "EarlyQueryEngine | None":
+    """Makes the database ready for LiteLLM; what cannot be ready ends the program."""
     if not os.path.exists(MIGRATE):
-        return wait_for_database()
+        wait_for_database()
+        return None
     code = subprocess.run([MIGRATE]).returncode
-    return f"`{MIGRATE}` ended with {code}" if code else None
+    if code:
+        sys.exit(f"llm-stack: the database is not ready: `{MIGRATE}` ended with {code}")
+    return EarlyQueryEngine()
+
+
+class EarlyQueryEngine:
+    """The query engine, started while LiteLLM imports: Prisma's client would start it last, and wait for it."""
+
+    def __init__(self) -> None:
+        prisma = importlib.util.find_spec("prisma")
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.database_url = litellm_database_url()
+        self.process = subprocess.Popen(
+            [QUERY_ENGINE, "-p", str(self.port)],
+            env={
+                **os.environ,
+                "DATABASE_URL": self.database_url,
+                "PRISMA_DML_PATH": os.path.join(prisma.submodule_search_locations[0], "schema.prisma"),
+            },
+        )
+
+    def hand_over(self) -> None:
+        """Gives it to Prisma's client where that would start its first one; a later one, it starts itself."""
+        from prisma.engine._query import BaseQueryEngine
+
+        start_own = BaseQueryEngine._spawn_process
+
+        def take(client, *, file, datasources):
+            BaseQueryEngine._spawn_process = start_own
+            same = datasources is None and os.environ["DATABASE_URL"] == self.database_url
+            if not same or self.process.poll() is not None:
+                self.process.terminate()
+                return start_own(client, file=file, datasources=datasources)
+            client.url, client.process = f"http://localhost:{self.port}", self.process
+            return client.url, client.process
+
+        BaseQueryEngine._spawn_process = take
+
+
+def litellm_database_url() -> str:
+    """DATABASE_URL with the pool's size, as LiteLLM adds it (1.73.0: proxy_cli.py, append_query_params)."""
+    import yaml
+
+    with open(sys.argv[sys.argv.index("--config") + 1]) as file:
+        settings = yaml.safe_load(file).get("general_settings") or {}
+    pool = {
+        "connection_limit": settings.get("database_connection_pool_limit", 10),
+        "pool_timeout": settings.get("database_connection_pool_timeout", 60),
+    }
+    url = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(url._replace(query=urlencode(parse_qs(url.query) | pool, doseq=True)))
 
 
 def ask_capabilities() -> None:
@@ -92,18 +149,16 @@ def ask_capabilities() -> None:
 
 def main() -> None:
     trust_extra_authorities()
-    problem: list[str | None] = [None]
-    database = threading.Thread(target=lambda: problem.__setitem__(0, prepare_database()))
-    database.start()
+    database = ThreadPoolExecutor().submit(prepare_database)
     # The slow part. Everything that it makes stays for good, so looking for garbage in it only costs (a sixth).
     gc.disable()
     import litellm.proxy.proxy_server  # noqa: F401
 
     gc.freeze()
     gc.enable()
-    database.join()
-    if problem[0]:
-        sys.exit(f"llm-stack: the database is not ready: {problem[0]}")
+    query_engine = database.result()
+    if query_engine:
+        query_engine.hand_over()
     from litellm import run_server
 
     threading.Thread(target=ask_capabilities, daemon=True).start()

@@ -8,13 +8,24 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { cached } from "../cache.ts";
 import { UserError } from "../errors.ts";
-import { findGo, goBuild } from "../go.ts";
+import { findGo, type GoEdit, goBuild } from "../go.ts";
 import { installPlugin } from "./official.ts";
 import { archiveName, PLUGINS, PULUMI_VERSION } from "./versions.ts";
 
 const SOURCES = fileURLToPath(new URL("./go/", import.meta.url));
 const POLICY_STARTER = join(SOURCES, "cli", "pulumi-analyzer-policy.sh");
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+
+/**
+ * The Docker provider waits two seconds before it first looks at a network which it has made, or reads in a refresh,
+ * and everything else waits for it. Here it looks at once, and goes on looking when a field is missing, as before.
+ */
+const NO_DELAY: GoEdit = {
+  module: "github.com/terraform-providers/terraform-provider-docker",
+  file: "internal/provider/resource_docker_network_funcs.go",
+  text: /(networkReadRefreshDelay +=) 2 \* time\.Second/,
+  replacement: "$1 0 * time.Second",
+};
 
 /** Where the program stands in the cache folder of {@link BuiltKeys.cli}. */
 export const BUILT_BIN = "bin";
@@ -27,16 +38,17 @@ export interface BuiltKeys {
 
 export function builtKeys(): BuiltKeys {
   const cli = recipe(join(SOURCES, "cli"));
-  const plugins = recipe(join(SOURCES, "plugins"));
+  const plugins = recipe(join(SOURCES, "plugins"), String(NO_DELAY.text));
   return {
     cli: `pulumi/${PULUMI_VERSION}-built-${cli}`,
     home: `pulumi-home/${PULUMI_VERSION}-docker-${PLUGINS.docker}-random-${PLUGINS.random}-built-${plugins}`,
   };
 }
 
-/** A short hash over names and contents of all files below the folder. */
-function recipe(folder: string): string {
+/** A short hash over names and contents of all files below the folder, and what else decides. */
+function recipe(folder: string, ...more: string[]): string {
   const hash = createHash("sha256");
+  for (const text of more) hash.update(text);
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );
@@ -108,6 +120,7 @@ async function buildPlugins(go: string, dir: string, env: NodeJS.ProcessEnv): Pr
       packages: ["./schema", ...Object.keys(PLUGINS).map((name) => `./pulumi-resource-${name}`)],
       output: `${dir}/`,
       tags: ["no_compose"], // leaves Docker Compose out of the Docker provider
+      edits: [NO_DELAY],
     },
     env,
   );

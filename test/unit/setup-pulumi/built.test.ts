@@ -120,10 +120,25 @@ async function fakeGo(
 ): Promise<string> {
   const bin = join(folder, "fake");
   await mkdir(bin);
+  const network = join(folder, "docker", "internal", "provider");
+  await mkdir(network, { recursive: true });
+  await writeFile(
+    join(network, "resource_docker_network_funcs.go"),
+    "networkReadRefreshDelay  = 2 * time.Second",
+  );
   const go = join(bin, "go");
   await writeFile(
     go,
-    `#!/bin/sh\nif [ "$1" = env ]; then printf 'go1.26.8\\nlocal\\n'; exit; fi\n${build}\n`,
+    [
+      "#!/bin/sh",
+      'case "$1 $2" in',
+      "env*) printf 'go1.26.8\\nlocal\\n'; exit ;;",
+      `"mod download") printf '{"Dir": "%s"}' "${join(folder, "docker")}"; exit ;;`,
+      '"mod edit") exit ;;',
+      "esac",
+      build,
+      "",
+    ].join("\n"),
   );
   await writeFile(
     `${go}.program`,
