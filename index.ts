@@ -5,6 +5,7 @@ import { loadStackConfig } from "./config/load.ts";
 import { readPrepared } from "./config/prepared.ts";
 import { Database } from "./infra/database.ts";
 import { StackImages } from "./infra/images.ts";
+import { LiteLlmObjects } from "./infra/litellm-objects.ts";
 import { LiteLlmProxy } from "./infra/litellm-proxy.ts";
 import { StackNetwork } from "./infra/network.ts";
 import { OllamaServer } from "./infra/ollama-server.ts";
@@ -41,10 +42,19 @@ const proxy = new LiteLlmProxy("proxy", {
   saltKey: secrets.saltKey,
 });
 
+const objects = new LiteLlmObjects("objects", {
+  ...inputs.objects,
+  endpoint: proxy.readyUrl,
+  masterKey: secrets.masterKey,
+  database,
+});
+
 export const proxyUrl = proxy.url;
 export const openaiBaseUrl = pulumi.interpolate`${proxy.url}/v1`;
 export const uiUrl = pulumi.interpolate`${proxy.url}/ui`;
 export const models = config.models.map((model) => model.name);
 export const ollamaUrls = Object.fromEntries(servers.map((server) => [server.hostName, server.hostUrl]));
 export const masterKey = secrets.masterKey;
+export const { agent: agentKey } = objects.keys;
+export const keys = objects.keys;
 export const databaseUrl = pulumi.secret(database.hostUrl);

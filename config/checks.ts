@@ -5,7 +5,14 @@
 
 import { isAbsolute, join } from "node:path";
 import { listed, suggestion } from "./nearest.ts";
-import type { ModelShape, ServedModel, ServerShape, StackConfigShape } from "./schema.ts";
+import type {
+  KeyShape,
+  ModelShape,
+  ServedModel,
+  ServerShape,
+  StackConfigShape,
+  TeamShape,
+} from "./schema.ts";
 
 /** One entry of a list: its place, its name as far as it can be told, and its value if it could be read. */
 export interface Entry<T> {
@@ -230,6 +237,59 @@ export function checkFallbacks(
       else if (from !== undefined && other !== undefined && from !== other)
         report(toAt, `\`${name}\` is for ${other}, but \`${model}\` is for ${from}`);
     }
+  }
+}
+
+/** Names of models that exist. `known` is undefined while not every model could be read. */
+function checkModelNames(
+  at: string,
+  wanted: readonly string[] | undefined,
+  known: readonly string[] | undefined,
+  report: Report,
+): void {
+  if (known === undefined) return;
+  for (const [index, name] of (wanted ?? []).entries())
+    if (!known.includes(name))
+      report(`${at}.models[${index}]`, `no model \`${name}\`; ${suggestion(name, known)}`);
+}
+
+/** Teams: each name once, and models that exist. */
+export function checkTeams(
+  teams: readonly Entry<TeamShape>[],
+  models: readonly string[] | undefined,
+  report: Report,
+): void {
+  checkUnique(
+    teams.map(({ at, name }) => ({ at: `${at}.name`, name })),
+    report,
+  );
+  for (const { at, value } of teams) checkModelNames(at, value?.models, models, report);
+}
+
+/** Keys: each name once, models and a team that exist, and a value that is set as a secret. */
+export function checkKeyEntries(
+  keys: readonly Entry<KeyShape>[],
+  teams: readonly Entry<TeamShape>[],
+  models: readonly string[] | undefined,
+  secrets: ReadonlySet<string>,
+  report: Report,
+): void {
+  checkUnique(
+    keys.map(({ at, name }) => ({ at: `${at}.name`, name })),
+    report,
+  );
+  const teamNames = teams.flatMap(({ name }) => name ?? []);
+  for (const { at, value } of keys) {
+    if (value === undefined) continue;
+    const team = teams.find(({ name }) => name === value.team)?.value;
+    if (value.team !== undefined && !teamNames.includes(value.team))
+      report(`${at}.team`, `no team \`${value.team}\`; ${suggestion(value.team, teamNames)}`);
+    checkModelNames(at, value.models, models, report);
+    for (const [index, name] of (value.models ?? []).entries())
+      if (team?.models !== undefined && !team.models.includes(name))
+        report(`${at}.models[${index}]`, `its team \`${value.team}\` may not use \`${name}\``);
+    if (value.value !== undefined && !secrets.has(value.value))
+      report(`${at}.value`, `is not set: \`pulumi config set --secret llm-stack:${value.value}\``);
   }
 }
 

@@ -1,6 +1,6 @@
 /** A stack's config when every check has passed and every default is filled in: what the program and the CLI use. */
 
-import type { ProviderTarget, ServedModel, StackConfigShape } from "./schema.ts";
+import type { KeyShape, Price, ProviderTarget, ServedModel, StackConfigShape, TeamShape } from "./schema.ts";
 
 export interface ResolvedOllamaServer {
   readonly name: string;
@@ -20,6 +20,8 @@ export type Deployment = {
   /** LiteLLM's `model_info.id`: `<name>@<server>` or `<name>@<provider>`, with `-2`, `-3` … for repeats. */
   readonly id: string;
   readonly tools: boolean | undefined;
+  /** Undefined: LiteLLM's own list decides, and what is not in it costs nothing. */
+  readonly price?: Price | undefined;
 } & (
   | { readonly kind: "server"; readonly server: string; readonly model: string }
   | ({
@@ -33,14 +35,24 @@ export interface ResolvedModel {
   readonly name: string;
   readonly mode: "chat" | "embedding";
   readonly verify: boolean;
+  /** Where LiteLLM keeps it. */
+  readonly store: "config" | "database";
   readonly deployments: readonly Deployment[];
 }
 
+/** A key or team, its models named. A key of a team may have none: then the team's count. */
+type Resolved<T> = Omit<T, "models"> & { readonly models?: readonly string[] };
+
 export interface StackConfig
-  extends Omit<StackConfigShape, "ollama" | "models" | "portOffset" | "proxy" | "database"> {
+  extends Omit<
+    StackConfigShape,
+    "ollama" | "models" | "portOffset" | "proxy" | "database" | "teams" | "keys"
+  > {
   /** Ports on the host have `portOffset` added. */
   readonly proxy: StackConfigShape["proxy"];
   readonly database: StackConfigShape["database"];
   readonly ollama: readonly ResolvedOllamaServer[];
   readonly models: readonly ResolvedModel[];
+  readonly teams: readonly Resolved<TeamShape>[];
+  readonly keys: readonly Resolved<KeyShape>[];
 }

@@ -7,10 +7,12 @@ import {
   checkDerivedModes,
   checkFallbacks,
   checkImages,
+  checkKeyEntries,
   checkModels,
   checkPorts,
   checkServedModels,
   checkServerNames,
+  checkTeams,
   type Entry,
   fileCheck,
   findServed,
@@ -24,6 +26,7 @@ import { suggestion } from "./nearest.ts";
 import { read } from "./problems.ts";
 import {
   isSecretName,
+  keyEntry,
   type ModelShape,
   modelEntry,
   ollamaServer,
@@ -31,6 +34,7 @@ import {
   type ServerShape,
   stackConfigSchema,
   type Target,
+  teamEntry,
 } from "./schema.ts";
 
 /** What the checks ask of the machine. */
@@ -86,6 +90,8 @@ export function checkStackConfig(
     ollamaServer,
   );
   const models = entries<ModelShape>("models", section("models", sections.models), raw.models, modelEntry);
+  const teams = entries("teams", section("teams", sections.teams), raw.teams, teamEntry);
+  const keys = entries("keys", section("keys", sections.keys), raw.keys, keyEntry);
   const routing = section("routing", sections.routing);
   const images = section("images", sections.images);
   const network = section("network", sections.network);
@@ -104,6 +110,9 @@ export function checkStackConfig(
   const namesComplete = derive
     ? readServers.length === servers.length
     : models.every(({ name }) => name !== undefined);
+  const modelNames = namesComplete ? readModels.map(({ name }) => name) : undefined;
+  checkTeams(teams, modelNames, report);
+  checkKeyEntries(keys, teams, modelNames, secrets, report);
   if (routing !== undefined && namesComplete) {
     const modes = new Map<string, string | undefined>(models.map(({ name }) => [name ?? "", undefined]));
     for (const { name, mode } of resolved) modes.set(name, mode);
@@ -123,9 +132,16 @@ export function checkStackConfig(
       database: shifted(shape.database),
       ollama: readServers.map((server, index) => shifted({ ...server, port: serverPort(server, index) })),
       models: resolved,
+      teams: shape.teams.map((team) => ({ ...team, models: team.models ?? names(resolved) })),
+      keys: shape.keys.map(({ models, ...key }) => {
+        const allowed = models ?? (key.team === undefined ? names(resolved) : undefined);
+        return { ...key, ...(allowed && { models: allowed }) };
+      }),
     },
   };
 }
+
+const names = (models: readonly ResolvedModel[]) => models.map(({ name }) => name);
 
 /** Top-level keys: known ones, secrets as secrets, and everything else as plain values. */
 function checkKeys(raw: Record<string, unknown>, secrets: ReadonlySet<string>, report: Report): void {
@@ -171,6 +187,9 @@ function entries<T>(
   });
 }
 
+/** What an entry that nobody wrote has. */
+const DERIVED = { verify: false, store: "config" } as const;
+
 /**
  * The names that clients ask for when the config lists none: each server with one model, under the server's name,
  * then each model's name over all servers that serve it.
@@ -185,9 +204,9 @@ function derivedModels(servers: readonly ServerShape[]): ModelShape[] {
   const single = servers.flatMap(({ name, models: [model, another] }) =>
     model === undefined || another !== undefined || targets.has(name)
       ? []
-      : [{ name, targets: [{ server: name, model: model.name }], verify: false }],
+      : [{ name, targets: [{ server: name, model: model.name }], ...DERIVED }],
   );
-  return [...single, ...[...targets].map(([name, list]) => ({ name, targets: list, verify: false }))];
+  return [...single, ...[...targets].map(([name, list]) => ({ name, targets: list, ...DERIVED }))];
 }
 
 /** Adds what an entry leaves open. Targets on servers that could not be read are left out. */
@@ -198,7 +217,9 @@ function resolveModel(entry: ModelShape, servers: readonly ServerShape[]): Resol
     if ("provider" in target) {
       const { apiKey: _, ...rest } = target;
       const id = freeId(ids, entry.name, target.provider);
-      return [{ ...rest, kind: "provider", id, secret: secretOf(target), tools: entry.tools }];
+      return [
+        { ...rest, kind: "provider", id, secret: secretOf(target), tools: entry.tools, price: entry.price },
+      ];
     }
     const server = servers.find(({ name }) => name === target.server);
     const served = server && findServed(server.models, target.model);
@@ -206,10 +227,17 @@ function resolveModel(entry: ModelShape, servers: readonly ServerShape[]): Resol
     mode ??= served.mode;
     const id = freeId(ids, entry.name, target.server);
     return [
-      { kind: "server", id, server: target.server, model: served.name, tools: entry.tools ?? served.tools },
+      {
+        kind: "server",
+        id,
+        server: target.server,
+        model: served.name,
+        tools: entry.tools ?? served.tools,
+        price: entry.price ?? served.price,
+      },
     ];
   });
-  return { name: entry.name, mode: mode ?? "chat", verify: entry.verify, deployments };
+  return { name: entry.name, mode: mode ?? "chat", verify: entry.verify, store: entry.store, deployments };
 }
 
 /** `<name>@<place>`, with `-2`, `-3` … where that is taken. */

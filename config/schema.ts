@@ -39,6 +39,26 @@ const imageReference = z
   );
 const version = z.string().regex(/^\d+(\.\d+){1,2}$/, "must be a version such as `1.73.0`");
 
+const price = z
+  .strictObject({
+    input: z.number().min(0).describe("US dollars for a million tokens of a request."),
+    output: z.number().min(0).describe("US dollars for a million tokens of an answer."),
+  })
+  .optional();
+/** LiteLLM's own form: a number and a unit. */
+const duration = z
+  .string()
+  .regex(
+    /^[1-9]\d*(s|m|h|d|w|mo)$/,
+    "must be a number and a unit (`s`, `m`, `h`, `d`, `w`, `mo`), such as `30d`",
+  );
+const apiKeyName = z
+  .string()
+  .regex(
+    /^[a-z][a-zA-Z0-9]*ApiKey$/,
+    "must be the name of a secret that ends in `ApiKey`, such as `officeApiKey`",
+  );
+
 const servedModelObject = z.strictObject({
   name: modelName.describe(
     "Name on the server: one of the Ollama registry, or the name that a GGUF file gets.",
@@ -51,6 +71,7 @@ const servedModelObject = z.strictObject({
     .boolean()
     .optional()
     .describe("Whether the model can call tools. Unset: what the server itself says of it."),
+  price: price.describe("What it costs, for spend and budgets. Default: nothing."),
 });
 
 const servedModel = z.union([
@@ -149,6 +170,60 @@ export const modelEntry = z.strictObject({
     .boolean()
     .default(false)
     .describe("Call its provider targets, with one token, after each `up`. Costs money."),
+  price: price.describe(
+    "What it costs, for spend and budgets. Default: that of its targets, or LiteLLM's list.",
+  ),
+  store: z
+    .enum(["config", "database"])
+    .default("config")
+    .describe(
+      "Where LiteLLM keeps it: in its config file (a change replaces the proxy), or in its database (a change does not).",
+    ),
+});
+
+/** Limits of keys and teams. */
+const limits = {
+  maxBudget: z.number().min(0).optional().describe("US dollars; when they are spent, requests are refused."),
+  budgetDuration: duration
+    .optional()
+    .describe("After which time spend counts from zero again. Default: never."),
+  rpmLimit: z.int().min(1).optional().describe("Requests a minute."),
+  tpmLimit: z.int().min(1).optional().describe("Tokens a minute."),
+  blocked: z.boolean().default(false).describe("Refuse every request."),
+  metadata: z.record(z.string(), z.unknown()).optional().describe("Kept and shown by LiteLLM."),
+};
+const objectName = z
+  .string()
+  .regex(
+    /^[a-zA-Z0-9][\w.-]{0,62}$/,
+    "must start with a letter or digit, then letters, digits, `_`, `.` or `-`",
+  );
+
+export const teamEntry = z.strictObject({
+  name: objectName.describe("Name in LiteLLM's UI and reports."),
+  models: z
+    .array(modelName)
+    .min(1)
+    .optional()
+    .describe("Models that its keys may use. Default: all declared ones."),
+  ...limits,
+});
+export const keyEntry = z.strictObject({
+  name: objectName.describe("Name (alias) in LiteLLM's UI and reports."),
+  models: z
+    .array(modelName)
+    .min(1)
+    .optional()
+    .describe("Models that it may use. Default: those of its team, or all declared ones."),
+  team: objectName.optional().describe("A team of `teams`, whose limits count too."),
+  ...limits,
+  maxParallelRequests: z.int().min(1).optional().describe("Requests at the same time."),
+  duration: duration.optional().describe("How long it is valid. Default: for ever."),
+  value: apiKeyName
+    .optional()
+    .describe(
+      "Name of the secret config value that holds the key, which starts with `sk-`. Default: generated.",
+    ),
 });
 
 export const stackConfigSchema = z.strictObject({
@@ -187,6 +262,11 @@ export const stackConfigSchema = z.strictObject({
     .describe(
       "The names that clients ask for. Default: each server that serves one model under the server's name, and each model's name balanced over all servers that serve it.",
     ),
+  teams: z.array(teamEntry).default([]).describe("LiteLLM's teams: limits that several keys share."),
+  keys: z
+    .array(keyEntry)
+    .prefault([{ name: "agent", maxBudget: 10, budgetDuration: "30d", rpmLimit: 120 }])
+    .describe("LiteLLM's virtual keys. The one named `agent` is the bundled agent's."),
   routing: z
     .strictObject({
       strategy: z
@@ -255,3 +335,7 @@ export type ProviderTarget = z.output<typeof providerTarget>;
 export type Target = ServerTarget | ProviderTarget;
 export type ServerShape = z.output<typeof ollamaServer>;
 export type ModelShape = z.output<typeof modelEntry>;
+export type KeyShape = z.output<typeof keyEntry>;
+export type TeamShape = z.output<typeof teamEntry>;
+/** US dollars for a million tokens. */
+export type Price = NonNullable<z.output<typeof price>>;

@@ -41,6 +41,8 @@ export interface LiteLlmProxyArgs {
 export class LiteLlmProxy extends pulumi.ComponentResource {
   /** Address as seen from the host. */
   readonly url: pulumi.Output<string>;
+  /** The same, known when the container is healthy. Who takes it waits for the proxy, and yet does not depend on it. */
+  readonly readyUrl: pulumi.Output<string>;
   readonly containerName: pulumi.Output<string>;
 
   constructor(name: string, args: LiteLlmProxyArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -92,7 +94,9 @@ export class LiteLlmProxy extends pulumi.ComponentResource {
     );
 
     this.containerName = container.name;
-    this.url = pulumi.output(`http://${hostForClients(bind)}:${port}`);
+    const url = `http://${hostForClients(bind)}:${port}`;
+    this.url = pulumi.output(url);
+    this.readyUrl = pulumi.output(new Promise<string>((resolve) => container.urn.apply(() => resolve(url))));
     this.registerOutputs({ url: this.url, containerName: this.containerName });
   }
 }

@@ -20,10 +20,12 @@ export function secretEnvName(secret: string): string {
  */
 export function renderProxyConfig(config: Pick<StackConfig, "models" | "routing" | "proxy">): string {
   const { models, routing, proxy } = config;
-  return stringify(
+  const text = stringify(
     {
       model_list: [
-        ...models.flatMap((model) => model.deployments.map((deployment) => modelEntry(model, deployment))),
+        ...models
+          .filter(({ store }) => store === "config")
+          .flatMap((model) => model.deployments.map((deployment) => modelEntry(model, deployment))),
         ...toolModels(models).map(toolEntry),
       ],
       router_settings: {
@@ -49,24 +51,56 @@ export function renderProxyConfig(config: Pick<StackConfig, "models" | "routing"
     },
     { aliasDuplicateObjects: false, lineWidth: 0 },
   );
+  // Python's YAML takes `1e-7` for a text.
+  return text.replaceAll(/(_cost_per_token: \d+)(e-\d+)$/gm, "$1.0$2");
 }
 
 function modelEntry(model: ResolvedModel, deployment: Deployment) {
+  const { apiBase, secret, params, ...entry } = deploymentEntry(model, deployment);
+  const key = secret === undefined || secret === "none" ? secret : `os.environ/${secretEnvName(secret)}`;
   return {
     model_name: model.name,
-    litellm_params:
-      deployment.kind === "provider"
-        ? {
-            model: `${deployment.provider}/${deployment.model}`,
-            ...(deployment.apiBase === undefined ? {} : { api_base: deployment.apiBase }),
-            api_key: deployment.secret === "none" ? "none" : `os.environ/${secretEnvName(deployment.secret)}`,
-          }
-        : serverParams(model.mode, deployment),
-    model_info: {
-      id: deployment.id,
-      mode: model.mode,
-      ...(deployment.tools === undefined ? {} : { supports_function_calling: deployment.tools }),
+    litellm_params: {
+      model: entry.model,
+      ...(apiBase === undefined ? {} : { api_base: apiBase }),
+      ...(key === undefined ? {} : { api_key: key }),
+      ...params,
     },
+    model_info: { id: entry.id, ...entry.modelInfo },
+  };
+}
+
+/** A deployment in LiteLLM's terms, wherever LiteLLM keeps it. */
+export interface DeploymentEntry {
+  /** LiteLLM's `model_info.id`. */
+  readonly id: string;
+  /** LiteLLM's provider and model, such as `ollama_chat/tinyllama`. */
+  readonly model: string;
+  readonly apiBase?: string;
+  /** Name of the secret config value with the provider's key, or `none`. */
+  readonly secret?: string;
+  /** Further `litellm_params`. */
+  readonly params: Readonly<Record<string, number>>;
+  readonly modelInfo: Readonly<Record<string, unknown>>;
+}
+
+/** Puts a deployment into LiteLLM's terms. */
+export function deploymentEntry(model: Pick<ResolvedModel, "mode">, deployment: Deployment): DeploymentEntry {
+  const { price, tools } = deployment;
+  return {
+    id: deployment.id,
+    ...(deployment.kind === "provider"
+      ? {
+          model: `${deployment.provider}/${deployment.model}`,
+          ...(deployment.apiBase === undefined ? {} : { apiBase: deployment.apiBase }),
+          secret: deployment.secret,
+        }
+      : serverEntry(model.mode, deployment)),
+    params:
+      price === undefined
+        ? {}
+        : { input_cost_per_token: price.input / 1e6, output_cost_per_token: price.output / 1e6 },
+    modelInfo: { mode: model.mode, ...(tools === undefined ? {} : { supports_function_calling: tools }) },
   };
 }
 
@@ -75,11 +109,11 @@ function modelEntry(model: ResolvedModel, deployment: Deployment) {
  * cannot be awaited (`llms/ollama/completion/handler.py`), and refuses the `encoding_format` that OpenAI's clients
  * send.
  */
-function serverParams(mode: ResolvedModel["mode"], { server, model }: { server: string; model: string }) {
+function serverEntry(mode: ResolvedModel["mode"], { server, model }: { server: string; model: string }) {
   const address = `http://${server}:11434`;
   return mode === "chat"
-    ? { model: `ollama_chat/${model}`, api_base: address }
-    : { model: `openai/${model}`, api_base: `${address}/v1`, api_key: "none" };
+    ? { model: `ollama_chat/${model}`, apiBase: address }
+    : { model: `openai/${model}`, apiBase: `${address}/v1`, secret: "none" };
 }
 
 /** The models on servers that are declared to call tools, each once. */

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { ResolvedOllamaServer, StackConfig } from "../config/model.ts";
+import type { ResolvedModel, ResolvedOllamaServer, StackConfig } from "../config/model.ts";
 import { isPlayed, type Prepared } from "../config/prepared.ts";
 import { renderProxyConfig, secretEnvName } from "./proxy-config.ts";
 
@@ -17,7 +17,7 @@ export function sharedThreads(servers: readonly Pick<ResolvedOllamaServer, "gpu"
   return Math.max(1, Math.floor(cpus / Math.max(1, sharing)));
 }
 
-/** The names of the secret config values that the models' providers need, each once. */
+/** The names of the secret config values that these models' providers need, each once. */
 export function providerSecrets(models: StackConfig["models"]): string[] {
   const names = models
     .flatMap((model) => model.deployments)
@@ -35,6 +35,9 @@ export function stackInputs(root: string, config: StackConfig, prepared: Prepare
     config.network.caBundle === undefined
       ? {}
       : { caBundle: readFileSync(resolve(root, config.network.caBundle), "utf8") };
+  const secrets = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, settings.requireSecret(name)]));
+  const stored = (where: ResolvedModel["store"]) => config.models.filter(({ store }) => store === where);
   const gguf = (model: { name: string; gguf?: string | undefined }) =>
     isPlayed(model, prepared.standIn)
       ? prepared.standIn?.gguf
@@ -83,9 +86,21 @@ export function stackInputs(root: string, config: StackConfig, prepared: Prepare
       memory: config.proxy.memory,
       config: renderProxyConfig(config),
       secretEnvironment: Object.fromEntries(
-        providerSecrets(config.models).map((name) => [secretEnvName(name), settings.requireSecret(name)]),
+        Object.entries(secrets(providerSecrets(stored("config")))).map(([name, value]) => [
+          secretEnvName(name),
+          value,
+        ]),
       ),
       ...caBundle,
+    },
+    objects: {
+      teams: config.teams,
+      keys: config.keys,
+      models: stored("database"),
+      secrets: secrets([
+        ...providerSecrets(stored("database")),
+        ...config.keys.flatMap(({ value }) => value ?? []),
+      ]),
     },
   };
 }

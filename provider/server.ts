@@ -12,7 +12,7 @@ import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { type Connection, LiteLlmApi, LiteLlmError, withoutKeys } from "./api.ts";
+import { type Connection, LiteLlmApi, withoutKeys } from "./api.ts";
 import { budgetKind } from "./objects/budget.ts";
 import { keyKind } from "./objects/key.ts";
 import { modelKind } from "./objects/model.ts";
@@ -48,12 +48,7 @@ function stateOf(kind: ObjectKind, inputs: Properties, outputs: Properties): Pro
   return Object.fromEntries(wrapped);
 }
 
-/** The inputs, those that are secret in the old state wrapped again. */
-function inputsOf(kind: ObjectKind, live: Properties): Properties {
-  return stateOf(kind, live, {});
-}
-
-/** Takes a plain error apart for Pulumi: its message without keys. */
+/** An error as Pulumi takes it: the message, without keys. */
 function failure(error: unknown): grpc.ServiceError {
   const message = withoutKeys(error instanceof Error ? error.message : String(error));
   return Object.assign(new Error(message), {
@@ -218,7 +213,7 @@ export function providerService(engineAddress: string | undefined): UntypedServi
       try {
         const live = await kind.read(client(), request.getId(), plain(inputs));
         if (live === undefined) return response; // gone
-        const held = inputsOf(kind, live.inputs);
+        const held = stateOf(kind, live.inputs, {});
         response.setInputs(struct(held));
         response.setProperties(struct(stateOf(kind, { ...outputsOf(kind, state), ...held }, live.outputs)));
       } catch (error) {

@@ -44,6 +44,7 @@ const chat: ResolvedModel = {
   name: "m",
   mode: "chat",
   verify: false,
+  store: "config",
   deployments: [onServer("m@a"), onServer("m@b")],
 };
 

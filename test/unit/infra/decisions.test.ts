@@ -36,7 +36,7 @@ it("names the secrets of providers once each, and none for a server without a ke
     model: "m",
     secret,
   });
-  const model = { name: "n", mode: "chat" as const, verify: false };
+  const model = { name: "n", mode: "chat" as const, verify: false, store: "config" as const };
   expect(
     providerSecrets([{ ...model, deployments: [target("aApiKey"), target("aApiKey"), target("none")] }]),
   ).toEqual(["aApiKey"]);
