@@ -22,6 +22,8 @@ export default defineConfig({
       include: [
         "config/**/*.ts",
         "infra/proxy-config.ts",
+        "provider/{api,values}.ts",
+        "provider/objects/object.ts",
         "setup/images/{references,choose,recipe}.ts",
         "setup/images/litellm/query-engine/{baseline,database-url,environment,migrations,restarting-engine,schema-types,server,translate}.ts",
       ],

@@ -2,7 +2,8 @@
 
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
@@ -52,9 +53,41 @@ export async function ensureStack(tools: Tools): Promise<void> {
   if (passphrase === join(folder, "passphrase") && !existsSync(passphrase)) {
     await writeFile(passphrase, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
   }
+  await removeDeadLocks(join(folder, "state", ".pulumi", "locks"));
   const checkpoint = join(folder, "state", ".pulumi", "stacks", "llm-stack", `${tools.stack}.json`);
   if (settings.PULUMI_BACKEND_URL !== ownBackend(tools.root) || !existsSync(checkpoint)) {
     await pulumi(tools, ["stack", "select", "--create", "--stack", tools.stack], { quiet: true });
+  }
+}
+
+/** Pulumi's file back end never looks whether the run that holds a lock still lives; a killed one would lock for ever. */
+async function removeDeadLocks(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  for (const file of files.filter((entry) => entry.isFile())) {
+    const path = join(file.parentPath, file.name);
+    const text = await readFile(path, "utf8").catch(() => ""); // Released meanwhile.
+    if (text === "" || !isDeadLock(JSON.parse(text), hostname(), isAlive)) continue;
+    await rm(path, { force: true });
+    console.error("An earlier run was killed; its lock on the stack is removed.");
+  }
+}
+
+/** Whether the holder of a lock ran on this machine and lives no more. */
+export function isDeadLock(
+  lock: { readonly pid?: number; readonly hostname?: string },
+  host: string,
+  alive: (pid: number) => boolean,
+): boolean {
+  return lock.pid !== undefined && lock.hostname === host && !alive(lock.pid);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
 

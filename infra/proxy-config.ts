@@ -84,6 +84,9 @@ export interface DeploymentEntry {
   readonly modelInfo: Readonly<Record<string, unknown>>;
 }
 
+/** Dollars for a million tokens, without the crumbs of binary division. */
+const perToken = (dollars: number) => Number((dollars / 1e6).toPrecision(12));
+
 /** Puts a deployment into LiteLLM's terms. */
 export function deploymentEntry(model: Pick<ResolvedModel, "mode">, deployment: Deployment): DeploymentEntry {
   const { price, tools } = deployment;
@@ -99,7 +102,7 @@ export function deploymentEntry(model: Pick<ResolvedModel, "mode">, deployment: 
     params:
       price === undefined
         ? {}
-        : { input_cost_per_token: price.input / 1e6, output_cost_per_token: price.output / 1e6 },
+        : { input_cost_per_token: perToken(price.input), output_cost_per_token: perToken(price.output) },
     modelInfo: { mode: model.mode, ...(tools === undefined ? {} : { supports_function_calling: tools }) },
   };
 }

@@ -5,7 +5,7 @@ import { exportLine } from "../../../cli/commands/env.ts";
 import { isWell, type Status } from "../../../cli/commands/status.ts";
 import { needsRefresh } from "../../../cli/commands/up.ts";
 import { type ContainerState, containerFor, declaredContainers } from "../../../cli/containers.ts";
-import { pulumiEnvironment } from "../../../cli/pulumi.ts";
+import { isDeadLock, pulumiEnvironment } from "../../../cli/pulumi.ts";
 import { parseStackConfig } from "../../../config/parse.ts";
 import type { Tools } from "../../../setup/prepare.ts";
 
@@ -139,4 +139,14 @@ describe("isWell", () => {
   ])("does not hold when %s", (_, change) => {
     expect(isWell({ ...well, ...change })).toBe(false);
   });
+});
+
+describe("isDeadLock", () => {
+  const alive = (pid: number) => pid === 1;
+  it.each([
+    ["of a process that lives", { pid: 1, hostname: "here" }, false],
+    ["of a process that is gone", { pid: 2, hostname: "here" }, true],
+    ["of another machine", { pid: 2, hostname: "there" }, false],
+    ["that names no process", { hostname: "here" }, false],
+  ])("a lock %s: %#", (_, lock, expected) => expect(isDeadLock(lock, "here", alive)).toBe(expected));
 });

@@ -165,6 +165,49 @@ describe("a listed model", () => {
   });
 });
 
+describe("keys and teams", () => {
+  it("are one key for the agent by default, limited to the declared models, with a budget and a rate limit", () => {
+    const { keys, teams } = parse({});
+    expect(teams).toEqual([]);
+    expect(keys).toEqual([
+      {
+        name: "agent",
+        models: ["tinyllama1", "tinyllama2", "tinyllama3", "tinyllama"],
+        maxBudget: 10,
+        budgetDuration: "30d",
+        rpmLimit: 120,
+        blocked: false,
+      },
+    ]);
+  });
+
+  it("may use every declared model unless they name some; a team's key may use its team's", () => {
+    const { keys, teams } = parse({
+      ollama: [{ name: "one" }],
+      teams: [{ name: "red" }, { name: "blue", models: ["one"] }],
+      keys: [{ name: "a" }, { name: "b", team: "red" }, { name: "c", models: ["tinyllama"] }],
+    });
+    expect(teams.map(({ models }) => models)).toEqual([["one", "tinyllama"], ["one"]]);
+    expect(keys.map(({ models }) => models)).toEqual([["one", "tinyllama"], undefined, ["tinyllama"]]);
+  });
+
+  it("can be none at all", () => expect(parse({ keys: [] }).keys).toEqual([]));
+});
+
+describe("a price", () => {
+  it("is that of the entry, else that of the served model", () => {
+    const price = { input: 1, output: 2 };
+    const { models } = parse({
+      ollama: [{ name: "one", models: [{ name: "m", price }] }],
+      models: [
+        { name: "a", targets: [{ server: "one", model: "m" }] },
+        { name: "b", price: { input: 0, output: 0 }, targets: [{ server: "one", model: "m" }] },
+      ],
+    });
+    expect(models.map(({ deployments }) => deployments[0]?.price)).toEqual([price, { input: 0, output: 0 }]);
+  });
+});
+
 describe("values that are easily written another way", () => {
   it("adds `portOffset` to every port of the host", () => {
     const config = parse({ portOffset: 1000, ollama: [{ name: "a" }, { name: "b", port: 12000 }] });
@@ -530,6 +573,69 @@ describe("each problem names its place and the way out", () => {
 
   it("and finds files from the project's folder on", () => {
     expect(problemsOf(gguf, { files: ["/project/m.gguf"] })).toEqual([]);
+  });
+});
+
+describe("keys and teams that do not fit", () => {
+  it.each<[string, Record<string, unknown>, string]>([
+    [
+      "a model that does not exist",
+      { keys: [{ name: "k", models: ["tinylama"] }] },
+      "`keys[0].models[0]`: no model `tinylama`; did you mean `tinyllama`?",
+    ],
+    [
+      "a team's model that does not exist",
+      { teams: [{ name: "t", models: ["nope"] }] },
+      "`teams[0].models[0]`: no model `nope`; known: `tinyllama1`, `tinyllama2`, `tinyllama3`, `tinyllama`",
+    ],
+    [
+      "a team that does not exist",
+      { teams: [{ name: "red" }], keys: [{ name: "k", team: "rad" }] },
+      "`keys[0].team`: no team `rad`; did you mean `red`?",
+    ],
+    [
+      "a model that the team may not use",
+      {
+        teams: [{ name: "red", models: ["tinyllama"] }],
+        keys: [{ name: "k", team: "red", models: ["tinyllama1"] }],
+      },
+      "`keys[0].models[0]`: its team `red` may not use `tinyllama1`",
+    ],
+    [
+      "a name that is taken",
+      { keys: [{ name: "k" }, { name: "k" }] },
+      "`keys[1].name`: the name `k` is taken by `keys[0].name`; choose another",
+    ],
+    [
+      "a value that is not set",
+      { keys: [{ name: "k", value: "mineApiKey" }] },
+      "`keys[0].value`: is not set: `pulumi config set --secret llm-stack:mineApiKey`",
+    ],
+    [
+      "a bad time",
+      { keys: [{ name: "k", duration: "soon" }] },
+      "`keys[0].duration`: must be a number and a unit (`s`, `m`, `h`, `d`, `w`, `mo`), such as `30d`",
+    ],
+    [
+      "an unknown setting",
+      { keys: [{ name: "k", maxBudjet: 1 }] },
+      "`keys[0].maxBudjet`: unknown key; did you mean `maxBudget`?",
+    ],
+    [
+      "a negative price",
+      {
+        models: [
+          {
+            name: "m",
+            targets: [{ provider: "openai", model: "m", apiKey: "none", apiBase: "http://a/v1" }],
+            price: { input: -1, output: 0 },
+          },
+        ],
+      },
+      "`models[0].price.input`: must be at least 0",
+    ],
+  ])("%s", (_, raw, problem) => {
+    expect(problemsOf(raw)).toContain(problem);
   });
 });
 

@@ -251,3 +251,28 @@ it.each([
 ])("the secret `%s` arrives as `%s`", (secret, variable) => {
   expect(secretEnvName(secret)).toBe(variable);
 });
+
+describe("a price", () => {
+  it("is told for a single token, in a form that Python's YAML takes for a number", () => {
+    const config = parseStackConfig(
+      { ollama: [{ name: "a", models: [{ name: "m", price: { input: 0.1, output: 2.5 } }] }] },
+      new Set(),
+      { root: "/", fileExists: () => true },
+    );
+    const text = renderProxyConfig(config);
+    expect(text).toContain("input_cost_per_token: 1.0e-7\n");
+    expect(text).toContain("output_cost_per_token: 0.0000025\n");
+  });
+});
+
+describe("a model that LiteLLM keeps in its database", () => {
+  const models = [
+    { name: "kept", targets: [{ server: "tinyllama1", model: "tinyllama" }] },
+    { name: "stored", store: "database", targets: [{ provider: "gemini", model: "g" }] },
+  ];
+
+  it("is not in the config file", () => {
+    const { model_list } = render({ models }, ["geminiApiKey"]);
+    expect(model_list.map(({ model_name }) => model_name)).toEqual(["kept"]);
+  });
+});
