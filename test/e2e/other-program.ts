@@ -1,0 +1,67 @@
+/** Somebody else's Pulumi program, in a folder of its own, that uses a part of this project. */
+
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { pulumiEnvironment } from "../../cli/pulumi.ts";
+import { type Machine, prepare } from "../../setup/prepare.ts";
+
+/** The project's folder. */
+export const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+export class OtherProgram {
+  readonly dir: string;
+  readonly machine: Machine;
+
+  private constructor(dir: string, machine: Machine) {
+    this.dir = dir;
+    this.machine = machine;
+  }
+
+  /** Makes the folder, with the project's provider at hand, and a stack `dev` in it. */
+  static async make(): Promise<OtherProgram> {
+    const machine = await prepare(project, "dev", { quiet: true });
+    const dir = await mkdtemp(join(tmpdir(), "llm-stack-other-"));
+    await symlink(join(project, "node_modules"), join(dir, "node_modules"));
+    await writeFile(join(dir, "package.json"), JSON.stringify({ type: "module", main: "index.ts" }));
+    await writeFile(
+      join(dir, "Pulumi.yaml"),
+      `name: other
+main: index.ts
+runtime: { name: nodejs, options: { typescript: false, nodeargs: "--import ${project}/setup/typescript.mjs" } }
+plugins: { providers: [{ name: litellm, path: ${project}/provider, version: 0.1.0 }] }
+`,
+    );
+    const program = new OtherProgram(dir, machine);
+    await program.pulumi(["stack", "init", "dev"]);
+    return program;
+  }
+
+  /** Replaces the program's text. */
+  write(text: string): Promise<void> {
+    return writeFile(join(this.dir, "index.ts"), text);
+  }
+
+  /** Runs plain `pulumi` there. */
+  pulumi(args: readonly string[], env: Record<string, string> = {}) {
+    return execa("pulumi", [...args, "--non-interactive"], {
+      cwd: this.dir,
+      stdin: "ignore",
+      all: true,
+      env: {
+        ...pulumiEnvironment(this.machine, {}),
+        PATH: `${this.machine.pulumi.bin}:${process.env.PATH}`,
+        PULUMI_BACKEND_URL: `file://${this.dir}`,
+        PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
+        PULUMI_CONFIG_PASSPHRASE: "theirs",
+        ...env,
+      },
+    });
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.dir, { recursive: true, force: true });
+  }
+}
