@@ -33,7 +33,7 @@ export function connectionProblems({ endpoint, masterKey }: Properties): Problem
     problems.push({ property: "endpoint", reason: "must be a URL such as `http://localhost:4444`" });
   if (masterKey === undefined) problems.push({ property: "masterKey", reason: "is missing" });
   else if (!isUnknown(masterKey) && !String(masterKey).startsWith("sk-"))
-    problems.push({ property: "masterKey", reason: "must start with `sk-`" });
+    problems.push({ property: "masterKey", reason: "must start with `sk-`", secret: true });
   return problems;
 }
 
@@ -106,10 +106,11 @@ export function providerService(engineAddress: string | undefined): UntypedServi
         );
     };
   const failures = (problems: readonly Problem[]) =>
-    problems.map(({ property, reason }) => {
+    problems.map((problem) => {
       const one = new protocol.CheckFailure();
-      one.setProperty(property);
-      one.setReason(reason);
+      // Pulumi shows the value of a property that it is told, a secret one as well.
+      one.setProperty(problem.secret ? "" : problem.property);
+      one.setReason(problem.secret ? `\`${problem.property}\` ${problem.reason}` : problem.reason);
       return one;
     });
 

@@ -25,6 +25,8 @@ export type Fields = Readonly<Record<string, Field>>;
 export interface Problem {
   readonly property: string;
   readonly reason: string;
+  /** Its value must not be shown. */
+  readonly secret?: boolean;
 }
 
 /** What LiteLLM holds of an object. */
@@ -67,7 +69,8 @@ export function problemsOf(kind: ObjectKind, inputs: Properties): Problem[] {
   for (const property of Object.keys(inputs)) {
     if (!(property in kind.fields)) {
       const known = Object.keys(kind.fields).map((name) => `\`${name}\``);
-      problems.push({ property, reason: `there is no such property; there are ${known.join(", ")}` });
+      // Nobody knows what it holds: it may be a secret.
+      problems.push({ property, reason: `is no property; there are ${known.join(", ")}`, secret: true });
     }
   }
   for (const [property, field] of Object.entries(kind.fields)) {
@@ -77,7 +80,11 @@ export function problemsOf(kind: ObjectKind, inputs: Properties): Problem[] {
     } else if (!isUnknown(value)) {
       const { error } = field.schema.safeParse(value);
       for (const issue of error?.issues ?? [])
-        problems.push({ property: [property, ...issue.path].join("."), reason: issue.message });
+        problems.push({
+          property: [property, ...issue.path].join("."),
+          reason: issue.message,
+          ...(field.secret && { secret: true }),
+        });
     }
   }
   return [...problems, ...(kind.check?.(inputs) ?? [])];

@@ -263,17 +263,22 @@ ${body}`);
   it.each([
     [
       `new Key("k", { keyAlias: "", maxBudget: -1, duration: "soon", key: "hush", modles: [] } as any, opts);`,
-      ["keyAlias", "maxBudget", "duration", "key", "modles"],
+      [
+        "property keyAlias value",
+        "property maxBudget value",
+        "property duration value",
+        "`modles` is no property",
+        "`key` must start",
+      ],
     ],
     [
       `new Model("m", { modelName: "m", model: "openai/m", params: { api_key: "hush", model: "y" } }, opts);`,
-      ["params.api_key", "params.model"],
+      ["property params.api_key value", "property params.model value"],
     ],
   ])("is told all that is wrong with an object at once, at preview: %s", async (body, places) => {
     await program(body);
     const { all = "" } = await pulumi("preview").catch((error) => error);
-    for (const place of places) expect(all).toContain(`property ${place} value`);
-    expect(all.match(/has a problem/g)?.length).toBeGreaterThanOrEqual(places.length);
+    for (const place of places) expect(all).toContain(place);
     expect(all).not.toContain("hush");
   });
 
