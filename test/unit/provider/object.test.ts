@@ -25,7 +25,8 @@ describe("problemsOf", () => {
     expect(problemsOf(keyKind, { models: ["m", ""], maxBudget: "much", tpmLimit: 1.5, extra: 1 })).toEqual([
       {
         property: "extra",
-        reason: expect.stringContaining("there is no such property; there are `keyAlias`"),
+        reason: expect.stringContaining("is no property; there are `keyAlias`"),
+        secret: true,
       },
       { property: "models.1", reason: "must not be empty" },
       { property: "maxBudget", reason: "must be a number, in US dollars" },
