@@ -27,6 +27,16 @@ export async function previewStack(tools: Tools): Promise<void> {
   await withProgram(tools, (client) => pulumi(tools, ["preview", "--diff", ...client]));
 }
 
+/**
+ * What an update would change if it looked at the engine and at LiteLLM first, as Pulumi's JSON. Changes nothing, the
+ * state neither.
+ */
+export async function previewLive(tools: Tools): Promise<string> {
+  return withProgram(tools, (client) =>
+    pulumi(tools, ["preview", "--refresh", "--json", ...client], { quiet: true }),
+  );
+}
+
 /** Previews, then deploys. */
 export async function deployStack(tools: Tools, options: DeployOptions): Promise<void> {
   if (options.adopt) process.env.LLM_STACK_ADOPT = "1";
@@ -45,13 +55,15 @@ const { LanguageServer } = createRequire(import.meta.url)("@pulumi/pulumi/automa
   LanguageServer: new (program: () => Promise<Record<string, unknown>>) => LanguageServer;
 };
 
+/** How often the program ran in this process: an instance that ran already would declare nothing, and so delete all. */
+let runs = 0;
+
 /** Serves the program while a Pulumi command runs, which takes it by the flags that `work` is given. */
-async function withProgram(tools: Tools, work: (flags: string[]) => Promise<unknown>): Promise<void> {
+async function withProgram<T>(tools: Tools, work: (flags: string[]) => Promise<T>): Promise<T> {
   Object.assign(process.env, pulumiEnvironment(tools)); // for the program
-  let run = 0;
   const program = async () => {
     // Its top level is the program, so each run takes a fresh instance; the modules below it are shared.
-    const outputs = await import(`${pathToFileURL(join(tools.root, "index.ts")).href}?run=${run++}`);
+    const outputs = await import(`${pathToFileURL(join(tools.root, "index.ts")).href}?run=${runs++}`);
     return { ...outputs };
   };
   const language = new LanguageServer(program);
@@ -64,8 +76,9 @@ async function withProgram(tools: Tools, work: (flags: string[]) => Promise<unkn
   );
   let failed = true;
   try {
-    await work([`--client=127.0.0.1:${port}`, "--exec-kind=auto.inline"]);
+    const result = await work([`--client=127.0.0.1:${port}`, "--exec-kind=auto.inline"]);
     failed = false;
+    return result;
   } finally {
     server.forceShutdown();
     language.onPulumiExit(failed);

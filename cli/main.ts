@@ -11,9 +11,11 @@ import { destroy } from "./commands/destroy.ts";
 import { down } from "./commands/down.ts";
 import { env } from "./commands/env.ts";
 import { logs } from "./commands/logs.ts";
+import { spend } from "./commands/spend.ts";
 import { status } from "./commands/status.ts";
 import { test } from "./commands/test.ts";
 import { PulumiFailed } from "./pulumi.ts";
+import { parseDays } from "./spend.ts";
 
 const root = process.env.LLM_STACK_ROOT ?? process.cwd();
 
@@ -23,6 +25,8 @@ const program = new Command("llm-stack")
   .showHelpAfterError()
   .configureHelp({ showGlobalOptions: true });
 
+/** What a command that fails ends with. */
+let failureCode = 1;
 const stack = () => program.opts<{ stack: string }>().stack;
 
 program
@@ -31,7 +35,7 @@ program
   .option("--recreate <name>", "replace this container even if nothing changed")
   .option("--adopt", "take over volumes of our names that are not in this stack's state")
   .action(async (options) => {
-    // Here and in `preview` only: this loads Pulumi's SDK, which takes a second.
+    // Here, in `preview` and in `drift` only: this loads Pulumi's SDK, which takes a second.
     const [machine, { up }] = await Promise.all([prepare(root, stack()), import("./commands/up.ts")]);
     await up(machine, options);
   });
@@ -66,6 +70,28 @@ program
     const well = await status(await prepare(root, stack(), { quiet: true }), options);
     if (!well) process.exitCode = 1;
   });
+
+program
+  .command("drift")
+  .description(
+    "show what is live otherwise than declared; exit code 1 when something is, 2 when it cannot look",
+  )
+  .option("--json", "for programs")
+  .action(async (options) => {
+    failureCode = 2;
+    const [machine, { drift }] = await Promise.all([
+      prepare(root, stack(), { quiet: true }),
+      import("./commands/drift.ts"),
+    ]);
+    if (await drift(machine, options)) process.exitCode = 1;
+  });
+
+program
+  .command("spend")
+  .description("show cost, tokens and requests by key, by model and by day")
+  .option("--days <days>", "how many days, today included", parseDays, 30)
+  .option("--json", "for programs, with exact numbers")
+  .action(async (options) => spend(await prepareTools(root, stack(), { quiet: true }), options));
 
 program
   .command("logs [name]")
@@ -120,5 +146,5 @@ try {
       `\nError: no space left on the disk; \`${cacheDir()}\` and Docker's images take about 5 GB.`,
     );
   console.error(meant ? `\nError: ${error.message}` : error);
-  process.exitCode = 1;
+  process.exitCode = failureCode;
 }

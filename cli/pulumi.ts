@@ -118,20 +118,24 @@ export async function pulumi(
     stderr: shown,
     reject: false,
   });
-  if (done.failed)
-    throw new PulumiFailed(args, done.exitCode, options.quiet ? `${done.stdout}\n${done.stderr}`.trim() : "");
+  if (done.failed) {
+    const output = options.quiet ? `${done.stdout}\n${done.stderr}`.trim() : "";
+    throw new PulumiFailed(args, done.exitCode, output, done.stdout ?? "");
+  }
   return done.stdout ?? "";
 }
 
 /** A Pulumi command that ended with another code than 0. */
 export class PulumiFailed extends Error {
   override name = "PulumiFailed";
+  /** What it printed to standard output, when quiet. */
+  readonly stdout: string;
 
-  constructor(args: readonly string[], exitCode: number | undefined, output: string, options?: ErrorOptions) {
+  constructor(args: readonly string[], exitCode: number | undefined, output: string, stdout: string) {
     super(
       `\`pulumi ${args[0]}\` failed${exitCode === undefined ? "" : ` with exit code ${exitCode}`}${output ? `:\n${output}` : ", see above"}`,
-      options,
     );
+    this.stdout = stdout;
   }
 }
 

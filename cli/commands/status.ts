@@ -2,6 +2,7 @@ import { execa } from "execa";
 import { isPlayed } from "../../config/prepared.ts";
 import { OWNER_LABEL } from "../../infra/labels.ts";
 import type { Machine } from "../../setup/prepare.ts";
+import { type ByHand, lookByHand, renderByHand } from "../by-hand.ts";
 import {
   type ContainerState,
   type DeclaredContainer,
@@ -9,6 +10,7 @@ import {
   inspectContainers,
 } from "../containers.ts";
 import { ensureStack, isVolume, type StateResource, stackOutputs, stackResources } from "../pulumi.ts";
+import { table } from "../table.ts";
 import { type DeploymentResult, verifyModels } from "../verify.ts";
 
 /** One container in the status. */
@@ -35,6 +37,8 @@ export interface Status {
   readonly standIn?: string;
   /** Volumes of this stack which nothing declares any more. */
   readonly leftOver: readonly string[];
+  /** What LiteLLM holds besides what is declared; undefined while nothing is deployed. */
+  readonly byHand?: ByHand;
 }
 
 /** Shows each container and each model. Returns whether all is well. */
@@ -63,6 +67,13 @@ async function readStatus(machine: Machine): Promise<Status> {
     stackResources(machine),
   ]);
   const { standIn } = machine.prepared;
+  const [models, byHand] =
+    outputs === undefined
+      ? [[], undefined]
+      : await Promise.all([
+          verifyModels(outputs, machine.config.models, 60),
+          lookByHand(machine.config, outputs, resources),
+        ]);
   return {
     stack: machine.stack,
     deployed: outputs !== undefined,
@@ -79,11 +90,12 @@ async function readStatus(machine: Machine): Promise<Status> {
         ...(used && { memory: used }),
       };
     }),
-    models: outputs === undefined ? [] : await verifyModels(outputs, machine.config.models, 60),
+    models,
     ...(standIn && {
       standIn: `${standIn.for} is played by ${standIn.name}: the Ollama registry cannot be reached`,
     }),
     leftOver: await leftOverVolumes(resources),
+    ...(byHand && { byHand }),
   };
 }
 
@@ -149,18 +161,6 @@ function render(status: Status): string {
           `Left over (no server uses them; \`npm run destroy\` removes them, or \`docker volume rm\`): ${status.leftOver.join(", ")}`,
         ]
       : []),
+    ...(status.byHand ? renderByHand(status.byHand) : []),
   ].join("\n");
-}
-
-/** Rows as columns of equal width. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }

@@ -1,5 +1,6 @@
 import { UserError } from "../../setup/errors.ts";
 import type { Machine } from "../../setup/prepare.ts";
+import { proxyApi } from "../by-hand.ts";
 import {
   type ContainerState,
   containerFor,
@@ -9,6 +10,7 @@ import {
   waitHealthy,
 } from "../containers.ts";
 import { type DeployOptions, deployStack } from "../deploy.ts";
+import { objectsMoved } from "../objects.ts";
 import {
   ensureStack,
   isContainer,
@@ -37,9 +39,18 @@ const HEALTHY_SECONDS = 300;
  */
 export async function up(machine: Machine, options: UpOptions = {}): Promise<void> {
   await ensureStack(machine);
-  await deployStack(machine, await deployOptions(machine, options));
-  const [outputs] = await Promise.all([stackOutputs(machine), checkContainers(machine)]);
+  const deployed = await deployOptions(machine, options);
+  await deployStack(machine, deployed);
+  const [outputs, resources] = await Promise.all([
+    stackOutputs(machine),
+    stackResources(machine),
+    checkContainers(machine),
+  ]);
   if (outputs === undefined) throw new Error("the deployed stack has no outputs");
+  if (!deployed.refresh && (await objectsMoved(proxyApi(outputs), resources))) {
+    console.log("\nA key, team or model in LiteLLM is not as declared: it is put back.");
+    await deployStack(machine, { refresh: true });
+  }
   await checkModels(machine, outputs);
 }
 

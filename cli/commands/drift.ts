@@ -1,0 +1,87 @@
+import { UserError } from "../../setup/errors.ts";
+import type { Machine } from "../../setup/prepare.ts";
+import { type ByHand, lookByHand, renderByHand } from "../by-hand.ts";
+import { previewLive } from "../deploy.ts";
+import { type Change, changesInPreview, previewErrors } from "../preview-steps.ts";
+import { ensureStack, PulumiFailed, stackOutputs, stackResources } from "../pulumi.ts";
+import { table } from "../table.ts";
+
+/** What `npm run drift` tells. */
+export interface Drift extends ByHand {
+  readonly stack: string;
+  readonly deployed: boolean;
+  /** Whether something is not as declared. What is only made by hand does not count. */
+  readonly drifted: boolean;
+  /** Containers, volumes, the network and LiteLLM's objects that are not as declared. */
+  readonly changes: readonly Change[];
+}
+
+/** Shows what is live otherwise than declared, and changes nothing. Returns whether something is. */
+export async function drift(machine: Machine, options: { json?: boolean } = {}): Promise<boolean> {
+  const found = await findDrift(machine);
+  console.log(options.json ? JSON.stringify(found, null, 2) : renderDrift(found));
+  return found.drifted;
+}
+
+async function findDrift(machine: Machine): Promise<Drift> {
+  await ensureStack(machine);
+  const [outputs, resources] = await Promise.all([stackOutputs(machine), stackResources(machine)]);
+  if (outputs === undefined) return withVerdict(machine.stack, false, [], NOTHING);
+  const [changes, byHand] = await Promise.all([
+    findChanges(machine),
+    lookByHand(machine.config, outputs, resources),
+  ]);
+  return withVerdict(machine.stack, true, changes, byHand);
+}
+
+const NOTHING: ByHand = { shadowed: [], handMade: [], notSeen: [] };
+
+/** Puts the parts together. */
+export function withVerdict(
+  stack: string,
+  deployed: boolean,
+  changes: readonly Change[],
+  byHand: ByHand,
+): Drift {
+  const drifted = !deployed || changes.length > 0 || byHand.shadowed.length > 0 || byHand.notSeen.length > 0;
+  return { stack, deployed, drifted, changes, ...byHand };
+}
+
+/** @throws {UserError} in the program's own words, when Pulumi could not look */
+async function findChanges(machine: Machine): Promise<Change[]> {
+  try {
+    return changesInPreview(await previewLive(machine));
+  } catch (error) {
+    const told = error instanceof PulumiFailed ? previewErrors(error.stdout) : undefined;
+    throw told === undefined ? error : new UserError(told, { cause: error });
+  }
+}
+
+/** Lines for people. */
+export function renderDrift(drift: Drift): string {
+  if (!drift.deployed) return `Stack ${drift.stack}: not deployed (\`npm run up\`).`;
+  const rows = drift.changes.map((change) => [change.kind, change.name, describe(change), change.todo]);
+  const heading = drift.drifted ? "not all is as declared." : "all that is declared is live.";
+  return [
+    `Stack ${drift.stack}: ${heading}`,
+    ...(rows.length > 0 ? ["", table([["WHAT", "NAME", "DIFFERENCE", "WHAT TO DO"], ...rows])] : []),
+    ...renderByHand(drift),
+  ].join("\n");
+}
+
+function describe({ kind, what, moved, properties }: Change): string {
+  if (what === "missing") return moved === "live" ? "is gone" : "is declared, and not deployed yet";
+  if (what === "undeclared") return "is not declared any more";
+  // A container that does not run shows no ports either.
+  if (kind === "container" && moved === "live" && properties.some(({ name }) => name === "mustRun"))
+    return "does not run";
+  return properties
+    .map((property) =>
+      "declared" in property || "live" in property
+        ? `${property.name} is ${told(property.live)}, declared is ${told(property.declared)}`
+        : property.name,
+    )
+    .join("; ");
+}
+
+const told = (value: unknown) => (value === undefined ? "not set" : JSON.stringify(value));
