@@ -2,14 +2,9 @@
 
 import type { LiteLlmApi } from "../provider/api.ts";
 import { LiteLlmError, Unreachable } from "../provider/api.ts";
-import { budgetKind } from "../provider/objects/budget.ts";
-import { keyKind } from "../provider/objects/key.ts";
-import { modelKind } from "../provider/objects/model.ts";
+import { KINDS } from "../provider/objects/kinds.ts";
 import { changesOf } from "../provider/objects/object.ts";
-import { teamKind } from "../provider/objects/team.ts";
 import type { StateResource } from "./pulumi.ts";
-
-const KINDS = new Map([keyKind, teamKind, budgetKind, modelKind].map((kind) => [kind.type, kind]));
 
 /**
  * Whether a key, team, budget or model of the state is gone or changed in LiteLLM. False where LiteLLM does not

@@ -89,7 +89,9 @@ const perToken = (dollars: number) => Number((dollars / 1e6).toPrecision(12));
 
 /** Puts a deployment into LiteLLM's terms. */
 export function deploymentEntry(model: Pick<ResolvedModel, "mode">, deployment: Deployment): DeploymentEntry {
-  const { price, tools } = deployment;
+  const { tools } = deployment;
+  // LiteLLM charges what has no price that of another deployment of the same model, if it finds one.
+  const price = deployment.price ?? (deployment.kind === "server" ? { input: 0, output: 0 } : undefined);
   return {
     id: deployment.id,
     ...(deployment.kind === "provider"

@@ -14,13 +14,9 @@ import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { type Connection, LiteLlmApi, withoutKeys } from "./api.ts";
 import { budgetKind } from "./objects/budget.ts";
-import { keyKind } from "./objects/key.ts";
-import { modelKind } from "./objects/model.ts";
+import { KINDS } from "./objects/kinds.ts";
 import { changesOf, type ObjectKind, type Problem, problemsOf } from "./objects/object.ts";
-import { teamKind } from "./objects/team.ts";
 import { isUnknown, type Properties, plain, secret, UNKNOWN } from "./values.ts";
-
-const KINDS = new Map([keyKind, teamKind, budgetKind, modelKind].map((kind) => [kind.type, kind]));
 
 /** The version of this provider; `Pulumi.yaml` names it too. */
 export const VERSION = "0.1.0";

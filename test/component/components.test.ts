@@ -281,7 +281,7 @@ describe("LiteLlmObjects", () => {
         modelId: "m@a",
         model: "ollama_chat/tinyllama",
         apiBase: "http://a:11434",
-        params: {},
+        params: { input_cost_per_token: 0, output_cost_per_token: 0 },
         modelInfo: { mode: "chat" },
       },
       "g@gemini": {

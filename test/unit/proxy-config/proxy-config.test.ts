@@ -82,6 +82,8 @@ describe("the rendered config of LiteLLM", () => {
           litellm_params:
             model: ollama_chat/tinyllama
             api_base: http://tinyllama1:11434
+            input_cost_per_token: 0
+            output_cost_per_token: 0
           model_info:
             id: tinyllama1@tinyllama1
             mode: chat
@@ -89,6 +91,8 @@ describe("the rendered config of LiteLLM", () => {
           litellm_params:
             model: ollama_chat/tinyllama
             api_base: http://tinyllama2:11434
+            input_cost_per_token: 0
+            output_cost_per_token: 0
           model_info:
             id: tinyllama2@tinyllama2
             mode: chat
@@ -96,6 +100,8 @@ describe("the rendered config of LiteLLM", () => {
           litellm_params:
             model: ollama_chat/tinyllama
             api_base: http://tinyllama3:11434
+            input_cost_per_token: 0
+            output_cost_per_token: 0
           model_info:
             id: tinyllama3@tinyllama3
             mode: chat
@@ -103,6 +109,8 @@ describe("the rendered config of LiteLLM", () => {
           litellm_params:
             model: ollama_chat/tinyllama
             api_base: http://tinyllama1:11434
+            input_cost_per_token: 0
+            output_cost_per_token: 0
           model_info:
             id: tinyllama@tinyllama1
             mode: chat
@@ -110,6 +118,8 @@ describe("the rendered config of LiteLLM", () => {
           litellm_params:
             model: ollama_chat/tinyllama
             api_base: http://tinyllama2:11434
+            input_cost_per_token: 0
+            output_cost_per_token: 0
           model_info:
             id: tinyllama@tinyllama2
             mode: chat
@@ -117,6 +127,8 @@ describe("the rendered config of LiteLLM", () => {
           litellm_params:
             model: ollama_chat/tinyllama
             api_base: http://tinyllama3:11434
+            input_cost_per_token: 0
+            output_cost_per_token: 0
           model_info:
             id: tinyllama@tinyllama3
             mode: chat
@@ -163,7 +175,7 @@ describe("the rendered config of LiteLLM", () => {
   });
 
   it("sends chat to Ollama's chat API", () => {
-    expect(byId("chat@b")?.litellm_params).toEqual({
+    expect(byId("chat@b")?.litellm_params).toMatchObject({
       model: "ollama_chat/llama3.2",
       api_base: "http://b:11434",
     });
@@ -263,6 +275,11 @@ describe("a price", () => {
     expect(text).toContain("input_cost_per_token: 1.0e-7\n");
     expect(text).toContain("output_cost_per_token: 0.0000025\n");
   });
+});
+
+it("a model on a server costs nothing unless it has a price: LiteLLM would charge another deployment's", () => {
+  for (const { litellm_params } of render({}).model_list)
+    expect(litellm_params).toMatchObject({ input_cost_per_token: 0, output_cost_per_token: 0 });
 });
 
 describe("a model that LiteLLM keeps in its database", () => {
