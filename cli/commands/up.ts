@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../setup/errors.ts";
 import type { Machine } from "../../setup/prepare.ts";
 import { proxyApi } from "../by-hand.ts";
@@ -10,11 +11,13 @@ import {
   waitHealthy,
 } from "../containers.ts";
 import { type DeployOptions, deployStack } from "../deploy.ts";
+import { refuseDowngrade } from "../downgrade.ts";
 import { objectsMoved } from "../objects.ts";
 import {
   ensureStack,
   isContainer,
   type Outputs,
+  PulumiFailed,
   type StateResource,
   stackOutputs,
   stackResources,
@@ -31,6 +34,8 @@ export interface UpOptions {
 
 /** How long containers may take to become healthy after Pulumi has ended. */
 const HEALTHY_SECONDS = 300;
+/** Between two looks at the containers while Pulumi deploys. */
+const RESTARTS_MS = 2000;
 
 /**
  * Deploys the stack, then checks it: every container healthy, every deployment answering through the proxy.
@@ -38,9 +43,15 @@ const HEALTHY_SECONDS = 300;
  * @throws {UserError} naming what failed, with its last log lines
  */
 export async function up(machine: Machine, options: UpOptions = {}): Promise<void> {
-  await ensureStack(machine);
+  await Promise.all([ensureStack(machine), refuseDowngrade(machine)]);
   const deployed = await deployOptions(machine, options);
-  await deployStack(machine, deployed);
+  const deployment = new AbortController();
+  await Promise.all([
+    deployStack(machine, deployed)
+      .catch((error) => explain(machine, error))
+      .finally(() => deployment.abort()),
+    tellRestarts(containersOf(machine), deployment.signal),
+  ]);
   const [outputs, resources] = await Promise.all([
     stackOutputs(machine),
     stackResources(machine),
@@ -58,8 +69,7 @@ async function deployOptions(
   machine: Machine,
   { recreate, adopt = false }: UpOptions,
 ): Promise<DeployOptions> {
-  const names = declaredContainers(machine.config).map((container) => container.name);
-  const states = await inspectContainers(names);
+  const states = await inspectContainers(containersOf(machine));
   if (recreate === undefined && states.every((container) => container.state === "running")) return { adopt };
   const resources = await stackResources(machine);
   const replace =
@@ -83,16 +93,44 @@ function urnOfContainer(resources: readonly StateResource[], name: string): stri
 }
 
 async function checkContainers(machine: Machine): Promise<void> {
-  const names = declaredContainers(machine.config).map((container) => container.name);
-  const unhealthy = await waitHealthy(names, HEALTHY_SECONDS);
-  if (unhealthy.length === 0) return;
+  const unhealthy = await waitHealthy(containersOf(machine), HEALTHY_SECONDS);
+  if (unhealthy.length > 0) throw new UserError(await unhealthyReport(unhealthy));
+}
+
+/** Throws what failed; Pulumi says of a container only that it did not become healthy, so its log is added. */
+async function explain(machine: Machine, error: unknown): Promise<never> {
+  if (!(error instanceof PulumiFailed)) throw error;
+  const states = await inspectContainers(containersOf(machine));
+  const unhealthy = states.filter(({ state, health }) => state !== "missing" && health !== "healthy");
+  if (unhealthy.length === 0) throw error;
+  throw new UserError(`${error.message}\n${await unhealthyReport(unhealthy)}`, { cause: error });
+}
+
+/** Pulumi waits for a container to become healthy, for minutes: says meanwhile why one does not stay up. */
+async function tellRestarts(names: readonly string[], stop: AbortSignal): Promise<void> {
+  const told = new Set<string>();
+  while (!stop.aborted) {
+    for (const { name, health, restarts } of await inspectContainers(names)) {
+      if (restarts === 0 || health === "healthy" || told.has(name)) continue;
+      told.add(name);
+      console.error(
+        `\n\`${name}\` ended and was started again. Its last log lines:\n${indent(await lastLogLines(name))}\n`,
+      );
+    }
+    await sleep(RESTARTS_MS, undefined, { signal: stop }).catch(() => {}); // Woken at the end.
+  }
+}
+
+const containersOf = (machine: Machine) => declaredContainers(machine.config).map(({ name }) => name);
+
+async function unhealthyReport(unhealthy: readonly ContainerState[]): Promise<string> {
   const reports = await Promise.all(
     unhealthy.map(
       async ({ name, state, health }) =>
         `\`${name}\` is ${state}, health: ${health}. Its last log lines:\n${indent(await lastLogLines(name))}`,
     ),
   );
-  throw new UserError(`${reports.join("\n")}\nMend the cause, then \`npm run up -- --recreate NAME\`.`);
+  return `${reports.join("\n")}\nMend the cause, then \`npm run up -- --recreate NAME\`.`;
 }
 
 async function checkModels(machine: Machine, outputs: Outputs): Promise<void> {

@@ -106,7 +106,7 @@ class EarlyQueryEngine:
 
 
 def litellm_database_url() -> str:
-    """DATABASE_URL with the pool's size, as LiteLLM adds it (1.73.0: proxy_cli.py, append_query_params)."""
+    """DATABASE_URL with the pool's settings, as LiteLLM adds them (proxy_cli.py, append_query_params)."""
     import yaml
 
     with open(sys.argv[sys.argv.index("--config") + 1]) as file:
@@ -116,7 +116,20 @@ def litellm_database_url() -> str:
         "pool_timeout": settings.get("database_connection_pool_timeout", 60),
     }
     url = urlsplit(os.environ["DATABASE_URL"])
-    return urlunsplit(url._replace(query=urlencode(parse_qs(url.query) | pool, doseq=True)))
+    query = parse_qs(url.query) | pool
+    if sets_idle_lifetime():
+        query.setdefault("max_idle_connection_lifetime", settings.get("database_max_idle_connection_lifetime", 60))
+    return urlunsplit(url._replace(query=urlencode(query, doseq=True)))
+
+
+def sets_idle_lifetime() -> bool:
+    """Whether this LiteLLM closes idle connections early (1.106.2 does, 1.73.0 does not); does not import it."""
+    package = importlib.util.find_spec("litellm").submodule_search_locations[0]
+    path = os.path.join(package, "proxy/db/db_url_settings.py")
+    if not os.path.exists(path):
+        return False
+    with open(path) as source:
+        return "DEFAULT_MAX_IDLE_CONNECTION_LIFETIME" in source.read()
 
 
 def ask_capabilities() -> None:

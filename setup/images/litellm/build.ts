@@ -19,6 +19,8 @@ const PROJECT = fileURLToPath(new URL("../../../package.json", import.meta.url))
 const NODE_VERSION = "20.19.6";
 /** The newest client; LiteLLM's extra `proxy` does not name it. */
 const PRISMA_CLIENT = "prisma==0.15.0";
+/** For redis on the image's Python, which is older than 3.11.3: what pip installs depends on the host's Python. */
+const ASYNC_TIMEOUT = "async-timeout==5.0.1";
 /** What the query engine is bundled from, beside its own sources. */
 const BUNDLED = [
   "@prisma/adapter-pg",
@@ -37,6 +39,7 @@ export async function buildLitellm(version: string, report: Report): Promise<str
     base: base.hash,
     node: NODE_VERSION,
     prismaClient: PRISMA_CLIENT,
+    asyncTimeout: ASYNC_TIMEOUT,
     files: hashFiles(["Dockerfile", "bin", "query-engine", `constraints-${version}.txt`]),
     bundled: await bundledVersions(),
   });
@@ -63,14 +66,10 @@ export async function buildLitellm(version: string, report: Report): Promise<str
 async function sitePackages(version: string, arch: Arch, report: Report): Promise<string> {
   const tested = join(HERE, `constraints-${version}.txt`);
   const known = existsSync(tested);
-  const key = `litellm/${version}-${arch}-${known ? hashFiles([basename(tested)]) : "any"}`;
-  const { dir } = await cached(key, async (target) => {
-    const install = {
-      target,
-      requirements: [`litellm[proxy]==${version}`, PRISMA_CLIENT],
-      arch,
-      dependencies: true,
-    };
+  const requirements = [`litellm[proxy]==${version}`, PRISMA_CLIENT, ASYNC_TIMEOUT];
+  const { hash } = recipe("litellm", version, { requirements, files: hashFiles([basename(tested)]) });
+  const { dir } = await cached(`litellm/${version}-${arch}-${hash}`, async (target) => {
+    const install = { target, requirements, arch, dependencies: true };
     try {
       await pipInstall(known ? { ...install, constraints: tested } : install, report);
     } catch (error) {

@@ -58,16 +58,20 @@ export function plan(migrations: readonly Migration[], rows: readonly MigrationR
   const applied = new Set(
     rows.filter((row) => row.finished && !row.rolled_back).map((row) => row.migration_name),
   );
-  const known = new Set(migrations.map(({ name }) => name));
+  refuseNewer(new Set(migrations.map(({ name }) => name)), applied);
+  return {
+    pending: migrations.filter(({ name }) => !applied.has(name)),
+    unfinished: rows.filter((row) => !row.finished && !row.rolled_back),
+  };
+}
+
+/** @throws MigrationError when migrations were applied to the database that this LiteLLM does not know */
+export function refuseNewer(known: ReadonlySet<string>, applied: ReadonlySet<string>): void {
   const unknown = [...applied].filter((name) => !known.has(name) && !MADE_BY_LITELLM.test(name)).sort();
   if (unknown.length > 0)
     throw new MigrationError(
       `the database is of a newer LiteLLM than this one: it holds ${unknown.length} migration(s) that this version does not know, the last of them \`${unknown.at(-1)}\`. Deploy the newer version again, or restore a backup that was made before the upgrade.`,
     );
-  return {
-    pending: migrations.filter(({ name }) => !applied.has(name)),
-    unfinished: rows.filter((row) => !row.finished && !row.rolled_back),
-  };
 }
 
 /**
