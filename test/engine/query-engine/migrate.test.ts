@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Postgres } from "./postgres.ts";
-import { bundled, litellm, migrate, type Programs } from "./programs.ts";
+import { bundled, litellm, migrate, type Programs, proxyExtras } from "./programs.ts";
 
 let postgres: Postgres;
 let programs: Programs;
@@ -202,6 +202,25 @@ describe("a database of the official image", () => {
       expect(row.finished_at).toEqual(row.started_at);
     }
     expect((await migrate(programs, postgres.url(database), extras)).all).toContain("up to date");
+  });
+
+  it.each([
+    ["with", ""],
+    ["without", "DROP TABLE _prisma_migrations"],
+  ])("made by 1.73.0 %s a migrations table gets what 1.106.2 needs", async (_, change) => {
+    const newer = await proxyExtras("0.4.108");
+    const database = await postgres.createDatabase();
+    await migrate(programs, postgres.url(database), extras);
+    await postgres.sql(database, `INSERT INTO "LiteLLM_UserTable" (user_id) VALUES ('kept'); ${change}`);
+    const { exitCode, all } = await migrate(programs, postgres.url(database), newer);
+    expect(exitCode, all).toBe(0);
+    await expect(postgres.sql(database, 'SELECT user_id FROM "LiteLLM_UserTable"')).resolves.toEqual([
+      { user_id: "kept" },
+    ]);
+    expect((await migrate(programs, postgres.url(database), newer)).all).toContain("up to date");
+    await expect(
+      postgres.sql("postgres", "SELECT datname FROM pg_database WHERE datname LIKE '%baseline'"),
+    ).resolves.toEqual([]);
   });
 });
 

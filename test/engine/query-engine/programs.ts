@@ -24,11 +24,12 @@ export async function bundled(): Promise<Programs> {
 /** LiteLLM 1.73.0 and the migrations it pins, as PyPI has them. */
 export async function litellm(): Promise<{ schema: string; extras: string }> {
   const proxy = await wheel("litellm==1.73.0");
-  const extras = await wheel("litellm-proxy-extras==0.2.5");
-  return {
-    schema: join(proxy, "litellm/proxy/schema.prisma"),
-    extras: join(extras, "litellm_proxy_extras"),
-  };
+  return { schema: join(proxy, "litellm/proxy/schema.prisma"), extras: await proxyExtras("0.2.5") };
+}
+
+/** The migrations of a LiteLLM: 1.73.0 pins 0.2.5, 1.106.2 pins 0.4.108. */
+export async function proxyExtras(version: string): Promise<string> {
+  return join(await wheel(`litellm-proxy-extras==${version}`), "litellm_proxy_extras");
 }
 
 /** Runs `migrate.cjs`; never throws. `all` holds what it printed. */

@@ -44,7 +44,6 @@ export interface MigrateResult {
 /** The number that Prisma's `migrate deploy` locks, so that the two never run at once. */
 const ADVISORY_LOCK = 72707369;
 const POLL_MS = 100;
-const SCRATCH_SCHEMA = "llm_stack_baseline";
 
 /** The layout of Prisma 5.17 (schema-engine, `create_migrations_table` of PostgreSQL). */
 const CREATE_TABLE = `CREATE TABLE _prisma_migrations (
@@ -75,7 +74,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   const client = await connected(database, deadline, report);
   try {
     await lock(client, deadline, report);
-    const result = await bringUp(client, database.schema, migrations, tables, report);
+    const result = await bringUp(client, database, migrations, tables, report);
     const lacking = missing(tables, await columnsOf(client, database.schema));
     if (lacking.length > 0)
       throw new MigrationError(
@@ -144,11 +143,12 @@ async function lock(client: pg.Client, deadline: number, report: (line: string) 
 
 async function bringUp(
   client: pg.Client,
-  schema: string,
+  database: DatabaseSettings,
   migrations: readonly Migration[],
   tables: Tables,
   report: (line: string) => void,
 ): Promise<MigrateResult> {
+  const { schema } = database;
   const rows = await recorded(client);
   const { pending, unfinished } = plan(migrations, rows ?? []);
   if (pending.length === 0 && unfinished.length === 0) return { applied: [], baselined: false };
@@ -158,7 +158,7 @@ async function bringUp(
   if (!rows || rows.length === 0) {
     const there = await columnsOf(client, schema);
     if ([...tables.keys()].some((table) => there.has(table))) {
-      await baseline(client, schema, migrations, rows === undefined, report);
+      await baseline(client, database, migrations, rows === undefined, report);
       return { applied: [], baselined: true };
     }
   }
@@ -294,25 +294,21 @@ async function columnsOf(client: pg.Client, schema: string): Promise<Tables> {
 }
 
 /**
- * Takes over tables that were made without migrations: runs all migrations in an empty schema of their own,
- * compares, and makes what is missing, all in one transaction.
+ * Takes over tables that were made without migrations: compares them with what the migrations make, and makes what is
+ * missing, all in one transaction.
  */
 async function baseline(
   client: pg.Client,
-  schema: string,
+  database: DatabaseSettings,
   migrations: readonly Migration[],
   createTable: boolean,
   report: (line: string) => void,
 ): Promise<void> {
   report("the database was made without migrations; it is compared with what they make");
-  await client.query("BEGIN");
+  const { schema } = database;
   try {
-    await client.query(`CREATE SCHEMA ${quoted(SCRATCH_SCHEMA)}`);
-    await client.query(`SET LOCAL search_path TO ${quoted(SCRATCH_SCHEMA)}`);
-    for (const { sql } of migrations) await client.query(forTransaction(sql));
-    const wanted = await catalogueOf(client, SCRATCH_SCHEMA);
-    await client.query(`DROP SCHEMA ${quoted(SCRATCH_SCHEMA)} CASCADE`);
-    await client.query(`SET LOCAL search_path TO ${quoted(schema)}`);
+    const wanted = await catalogueAfter(client, database, migrations);
+    await client.query("BEGIN");
     const statements = upgradeSql(await catalogueOf(client, schema), wanted);
     for (const statement of statements) {
       report(statement);
@@ -327,6 +323,31 @@ async function baseline(
       `the tables in this database, made without migrations, could not be brought up to date: ${(error as Error).message}. Nothing was changed. Start LiteLLM's official image of the same version on it once, or restore it into an empty database.`,
       { cause: error },
     );
+  }
+}
+
+/**
+ * What the migrations make. They run in a database of their own: some ask for a constraint by its name alone, and so
+ * would find those of the database that they are compared with.
+ */
+async function catalogueAfter(
+  client: pg.Client,
+  { pool }: DatabaseSettings,
+  migrations: readonly Migration[],
+): Promise<Catalogue> {
+  // Of one name for each database: nobody else works on this one, and what a killed run left is found again.
+  const database = `${pool.database}_llm_stack_baseline`;
+  await client.query(`DROP DATABASE IF EXISTS ${quoted(database)}`);
+  await client.query(`CREATE DATABASE ${quoted(database)}`);
+  const scratch = new pg.Client({ ...pool, database });
+  scratch.on("error", () => {}); // As above.
+  try {
+    await scratch.connect();
+    for (const { sql } of migrations) await scratch.query(forTransaction(sql));
+    return await catalogueOf(scratch, "public");
+  } finally {
+    await scratch.end();
+    await client.query(`DROP DATABASE ${quoted(database)}`);
   }
 }
 
