@@ -116,6 +116,7 @@ async function facts() {
   return {
     worker: await keyFacts("worker"),
     spent: await keyFacts("spent"),
+    declared: await keyFacts("agent"),
     team: { alias: team.team_alias, models: team.models, max_budget: team.max_budget, spend: team.spend },
   };
 }
@@ -266,7 +267,7 @@ describe("the way back", () => {
     await configure(NEW);
     await clone.ok("up");
     const { worker, ...others } = await facts();
-    expect(others).toMatchObject({ spent: before.spent });
+    expect(others).toMatchObject({ spent: before.spent, declared: before.declared });
     expect(worker).toMatchObject({ ...before.worker, spend: expect.any(Number) });
     expect(worker.spend).toBeGreaterThanOrEqual(before.worker.spend);
     expect(refusal(await chat("stored", keys.spent))).toEqual(REFUSALS[NEW].spentBudget);
