@@ -20,6 +20,7 @@ export async function down(tools: Tools): Promise<void> {
     return;
   }
   await refuseGuests(resources);
+  await stopProxy(resources);
   const targets = going.flatMap((urn) => ["--target", urn]);
   await pulumi(tools, ["destroy", "--yes", "--skip-preview", "--suppress-outputs", ...targets]);
   console.log(
@@ -30,6 +31,15 @@ export async function down(tools: Tools): Promise<void> {
 /** What `down` takes away: every container and network. */
 export function targetsOfDown(resources: readonly StateResource[]): string[] {
   return resources.filter((resource) => isContainer(resource) || isNetwork(resource)).map(({ urn }) => urn);
+}
+
+/** Stops the proxy while its database is there: it writes its last spend when it stops. */
+async function stopProxy(resources: readonly StateResource[]): Promise<void> {
+  const proxy = resources.find((resource) => isContainer(resource) && resource.urn.endsWith("::proxy"));
+  if (proxy === undefined) return;
+  const stopped = await execa("docker", ["stop", String(proxy.outputs?.name)], { reject: false });
+  if (stopped.failed && !/No such container/.test(stopped.stderr))
+    throw new UserError(`\`docker stop\` failed: ${stopped.stderr}`);
 }
 
 /**

@@ -160,6 +160,25 @@ def ask_capabilities() -> None:
         time.sleep(CAPABILITIES_SECONDS)
 
 
+def write_spend_at_shutdown() -> None:
+    """LiteLLM 1.73.0 writes spend once a minute, and loses what came since when it is stopped."""
+    from litellm.proxy import proxy_server
+
+    shut_down = proxy_server.proxy_shutdown_event
+
+    async def write_and_shut_down():
+        if proxy_server.prisma_client:
+            try:
+                await proxy_server.update_spend(
+                    proxy_server.prisma_client, proxy_server.db_writer_client, proxy_server.proxy_logging_obj
+                )
+            except Exception as error:  # It must stop all the same.
+                print(f"llm-stack: the last spend could not be written: {error}", file=sys.stderr)
+        await shut_down()
+
+    proxy_server.proxy_shutdown_event = write_and_shut_down
+
+
 def main() -> None:
     trust_extra_authorities()
     database = ThreadPoolExecutor().submit(prepare_database)
@@ -172,6 +191,7 @@ def main() -> None:
     query_engine = database.result()
     if query_engine:
         query_engine.hand_over()
+    write_spend_at_shutdown()
     from litellm import run_server
 
     threading.Thread(target=ask_capabilities, daemon=True).start()

@@ -139,20 +139,19 @@ describe("what keys may do", () => {
 
 describe("down and up", () => {
   it("keep every object, its id, its value and what it spent; a spent key stays spent", async () => {
-    for (let i = 0; i < 90 && !((await info(keys.poor ?? ""))?.spend > 0.1); i++) await sleep(1000);
-    const before = { objects: await objects(), spend: (await info(keys.poor ?? "")).spend };
-    expect(before.spend).toBeGreaterThan(0.1);
+    const before = await objects();
 
+    // Right away: what LiteLLM has not written yet, as it does once a minute, must not be lost.
     await clone.ok("down");
-    expect(await objects()).toEqual(before.objects);
+    expect(await objects()).toEqual(before);
     await clone.ok("up");
 
-    expect(await objects()).toEqual(before.objects);
+    expect(await objects()).toEqual(before);
     expect((await clone.outputs()).keys).toEqual(keys);
-    expect((await info(keys.poor ?? "")).spend).toBe(before.spend);
+    expect((await info(keys.poor ?? "")).spend).toBeGreaterThan(0.1);
     expect((await chat("stored", keys.poor ?? "")).body.error.type).toBe("budget_exceeded");
     expect((await chat("tinyllama1", keys.agent ?? "")).status).toBe(200);
-  }, 400_000);
+  });
 });
 
 describe("changes", () => {
