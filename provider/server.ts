@@ -12,7 +12,7 @@ import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { type Connection, LiteLlmApi, withoutKeys } from "./api.ts";
+import { LiteLlmApi, withoutKeys } from "./api.ts";
 import { budgetKind } from "./objects/budget.ts";
 import { KINDS } from "./objects/kinds.ts";
 import { changesOf, type ObjectKind, type Problem, problemsOf } from "./objects/object.ts";
@@ -38,8 +38,7 @@ function stateOf(kind: ObjectKind, inputs: Properties, outputs: Properties): Pro
   const wrapped = Object.entries({ ...inputs, ...outputs }).flatMap(([name, value]) => {
     if (value === undefined || value === null) return [];
     const isSecret = kind.fields[name]?.secret || kind.outputs[name]?.secret;
-    const isWrapped = typeof value === "object" && "value" in value;
-    return [[name, isSecret && !isWrapped ? secret(value) : value]];
+    return [[name, isSecret ? secret(value) : value]];
   });
   return Object.fromEntries(wrapped);
 }
@@ -61,12 +60,10 @@ const properties = (value: Struct | undefined) => (value?.toJavaScript() ?? {}) 
 /** @param engineAddress where Pulumi's engine listens, for warnings */
 export function providerService(engineAddress: string | undefined): UntypedServiceImplementation {
   const stopped = new AbortController();
-  let connection: Connection | undefined;
   let api: LiteLlmApi | undefined;
 
   const client = (): LiteLlmApi => {
-    if (connection === undefined) throw new Error("the provider is not configured");
-    api ??= new LiteLlmApi(connection, stopped.signal);
+    if (api === undefined) throw new Error("the provider is not configured");
     return api;
   };
   const kindOf = (urn: string): ObjectKind => {
@@ -140,8 +137,8 @@ export function providerService(engineAddress: string | undefined): UntypedServi
 
     configure: unary((request: protocol.ConfigureRequest) => {
       const { endpoint, masterKey } = plain(properties(request.getArgs()));
-      connection = { endpoint: String(endpoint), masterKey: String(masterKey) };
-      api = undefined;
+      const connection = { endpoint: String(endpoint), masterKey: String(masterKey) };
+      api = new LiteLlmApi(connection, stopped.signal);
       const response = new protocol.ConfigureResponse();
       response.setAcceptsecrets(true);
       response.setSupportspreview(true);

@@ -19,8 +19,13 @@ const UNKNOWNS = new Set([
 /** Properties by name. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** Wraps a value, so that the engine encrypts it in the state and never shows it. */
-export const secret = (value: unknown): unknown => ({ [SIGNATURE]: SECRET, value });
+/** Wraps a value, unless it is, so that the engine encrypts it in the state and never shows it. */
+export function secret(value: unknown): unknown {
+  return isSecret(value) ? value : { [SIGNATURE]: SECRET, value };
+}
+
+const isSecret = (value: unknown): value is { readonly value: unknown } =>
+  typeof value === "object" && value !== null && (value as Properties)[SIGNATURE] === SECRET;
 
 /** The properties without wrappings; unknown values stay marked, and what is `null` is absent. */
 export function plain(properties: Properties): Record<string, unknown> {
@@ -34,9 +39,8 @@ export function plain(properties: Properties): Record<string, unknown> {
 function unwrapped(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrapped);
   if (typeof value !== "object" || value === null) return value;
-  const object = value as Record<string, unknown>;
-  if (object[SIGNATURE] === SECRET) return unwrapped(object.value);
-  return Object.fromEntries(Object.entries(object).map(([name, entry]) => [name, unwrapped(entry)]));
+  if (isSecret(value)) return unwrapped(value.value);
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, unwrapped(entry)]));
 }
 
 /** Whether a value without wrappings is unknown, or holds something unknown. */

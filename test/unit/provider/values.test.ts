@@ -19,6 +19,16 @@ describe("plain", () => {
   });
 });
 
+describe("secret", () => {
+  it("wraps what is not wrapped, also a map that has an entry `value`", () => {
+    const credentials = { value: "hush" };
+    const wrapped = secret(credentials);
+    expect(wrapped).not.toEqual(credentials);
+    expect(plain({ wrapped })).toEqual({ wrapped: credentials });
+    expect(secret(wrapped)).toBe(wrapped);
+  });
+});
+
 describe("isUnknown", () => {
   it.each([
     [UNKNOWN, true],
