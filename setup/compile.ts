@@ -5,12 +5,31 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Plugin } from "esbuild";
+
+/** Compiles the provider and the policy pack, where their sources changed. */
+export async function compilePlugins(root: string): Promise<void> {
+  await Promise.all([
+    compilePlugin(root, "provider"),
+    compilePlugin(root, "policies", [slimSdk(join(root, "policies", "pulumi-sdk.ts"))]),
+  ]);
+}
+
+/** Puts `file` in the place of Pulumi's SDK, whose protocol files stay. */
+function slimSdk(file: string): Plugin {
+  return {
+    name: "slim-sdk",
+    setup({ onResolve }) {
+      onResolve({ filter: /^@pulumi\/pulumi(\/runtime\/rpc)?$/ }, () => ({ path: file }));
+    },
+  };
+}
 
 /**
  * Bundles `<folder>/main.ts` into `<folder>/dist/main.cjs`, which needs Node.js alone, unless it is there and made
  * from the same sources. Takes a third of a second.
  */
-export async function compilePlugin(root: string, folder: string): Promise<void> {
+async function compilePlugin(root: string, folder: string, plugins: Plugin[] = []): Promise<void> {
   const out = join(root, folder, "dist", "main.cjs");
   const stamp = `// ${digest(root, folder)}\n`;
   if (existsSync(out) && readFileSync(out, "utf8").startsWith(stamp)) return;
@@ -23,6 +42,7 @@ export async function compilePlugin(root: string, folder: string): Promise<void>
     format: "cjs",
     minify: true,
     keepNames: true,
+    plugins,
     write: false,
     logLevel: "warning",
   });

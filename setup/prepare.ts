@@ -7,7 +7,7 @@ import { Listr } from "listr2";
 import type { StackConfig } from "../config/model.ts";
 import { isPlayed, type Prepared, preparedPath, readPrepared } from "../config/prepared.ts";
 import { readStackConfig } from "../config/read.ts";
-import { compilePlugin } from "./compile.ts";
+import { compilePlugins } from "./compile.ts";
 import { type Engine, findEngine } from "./engine.ts";
 import { prepareImages } from "./images/index.ts";
 import { type PulumiToolchain, preparePulumi } from "./pulumi/index.ts";
@@ -85,7 +85,7 @@ export async function prepareTools(
     title(`Pulumi ${toolchain.version} (${toolchain.source})`);
     return toolchain;
   });
-  await compilePlugin(root, "provider");
+  await compilePlugins(root);
   return { root, stack, engine, pulumi };
 }
 

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { chmod, copyFile, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
@@ -10,10 +10,10 @@ import { cached } from "../cache.ts";
 import { UserError } from "../errors.ts";
 import { findGo, type GoEdit, goBuild } from "../go.ts";
 import { installPlugin } from "./official.ts";
+import { POLICY_STARTER, putPolicyStarter } from "./policy-starter.ts";
 import { archiveName, PLUGINS, PULUMI_VERSION } from "./versions.ts";
 
 const SOURCES = fileURLToPath(new URL("./go/", import.meta.url));
-const POLICY_STARTER = join(SOURCES, "cli", "pulumi-analyzer-policy.sh");
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 /**
@@ -37,7 +37,7 @@ export interface BuiltKeys {
 }
 
 export function builtKeys(): BuiltKeys {
-  const cli = recipe(join(SOURCES, "cli"));
+  const cli = recipe(join(SOURCES, "cli"), POLICY_STARTER);
   const plugins = recipe(join(SOURCES, "plugins"), String(NO_DELAY.text));
   return {
     cli: `pulumi/${PULUMI_VERSION}-built-${cli}`,
@@ -107,8 +107,7 @@ async function buildCli(
     },
     env,
   );
-  await copyFile(POLICY_STARTER, join(bin, "pulumi-analyzer-policy"));
-  await chmod(join(bin, "pulumi-analyzer-policy"), 0o755);
+  await putPolicyStarter(bin);
 }
 
 /** Each plug-in is a folder: the program, and beside it the schema that it reads. */

@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { cached } from "../cache.ts";
 import { download } from "../download.ts";
 import { UserError } from "../errors.ts";
+import { putPolicyStarter } from "./policy-starter.ts";
 import { archiveName, PLUGINS, PULUMI_VERSION } from "./versions.ts";
 
 export const OFFICIAL_URL = "https://get.pulumi.com";
@@ -39,6 +40,7 @@ export async function downloadPulumi(
       await download(url, file);
       await unpack(file, dir, url);
       await rm(file);
+      await putPolicyStarter(join(dir, OFFICIAL_BIN));
     },
     root,
   );

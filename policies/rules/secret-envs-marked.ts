@@ -1,0 +1,26 @@
+import { variables } from "../docker.ts";
+import type { ContainerRule } from "../rule.ts";
+import { isSecretName } from "../secrets.ts";
+import { owasp } from "../sources.ts";
+
+export const secretEnvsMarked: ContainerRule = {
+  name: "secret-envs-marked",
+  description: "A container with secret environment variables keeps them encrypted in Pulumi's state.",
+  level: "mandatory",
+  severity: "high",
+  remediation: 'Give the container the resource option `additionalSecretOutputs: ["envs"]`.',
+  sources: [
+    {
+      id: "Pulumi, secret outputs",
+      url: "https://www.pulumi.com/docs/iac/concepts/options/additionalsecretoutputs/",
+    },
+    owasp(12),
+  ],
+  container: (container) => {
+    if (container.opts.additionalSecretOutputs.includes("envs")) return [];
+    const names = variables(container).flatMap(({ name }) => (isSecretName(name) ? [`\`${name}\``] : []));
+    return names.length === 0
+      ? []
+      : [`\`envs\` of \`${container.name}\` holds ${names.join(", ")} and is not marked as secret`];
+  },
+};

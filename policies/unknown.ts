@@ -1,0 +1,30 @@
+/** Values that a preview does not know yet. */
+
+/** What reading an unknown value throws; the SDK's class cannot be told by `instanceof` without loading the SDK. */
+function isUnknown(error: unknown): boolean {
+  return (error as Error | undefined)?.constructor?.name === "UnknownValueError";
+}
+
+/** The value that `read` gives, or undefined where a preview does not know it yet. */
+export function known<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isUnknown(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Goes through `items`, whatever is unknown in one of them; throws the first unknown at the end. */
+export function* eachKnown<T, R>(items: Iterable<T>, work: (item: T) => Iterable<R>): Generator<R> {
+  const unknown: unknown[] = [];
+  for (const item of items) {
+    try {
+      yield* work(item);
+    } catch (error) {
+      if (!isUnknown(error)) throw error;
+      unknown.push(error);
+    }
+  }
+  if (unknown.length > 0) throw unknown[0];
+}

@@ -1,0 +1,13 @@
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    container({ privileged: true });
+  },
+  violates: [
+    [
+      "no-privileged",
+      "`privileged` of `web` gives it every device and capability of the host. Remove it, and add the one capability that is needed to `capabilities.adds`.",
+    ],
+  ],
+} satisfies BadStack;

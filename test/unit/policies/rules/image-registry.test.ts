@@ -1,0 +1,51 @@
+import { expect, it } from "vitest";
+import { IMAGE_LABEL } from "../../../../policies/images.ts";
+import { imageRegistry } from "../../../../policies/rules/image-registry.ts";
+import { container, ID, remoteImage, UNKNOWN, violations } from "../support.ts";
+
+const REMEDY =
+  "Take it from an allowed registry, or allow this one in the rule's `registries` by policy config.";
+const image = remoteImage("quay.io/someone/web:1.2", { imageId: ID });
+
+it("accepts official images, GitHub's registry, and what llm-stack builds", () => {
+  const images = ["nginx:1.27", "someone/web:1", "ghcr.io/berriai/litellm:main-v1.84.0-stable"];
+  expect(
+    violations(
+      imageRegistry,
+      [...images, "llm-stack.local/ollama:0.9.6-0f"].map((image) => container({ image })),
+    ),
+  ).toEqual([]);
+});
+
+it("rejects another registry, by name", () => {
+  expect(violations(imageRegistry, [container({ image: "quay.io/someone/web:1.2" })])).toEqual([
+    `\`image\` of \`web\` comes from \`quay.io\`. ${REMEDY}`,
+  ]);
+});
+
+it("rejects another registry when the container holds the image's id", () => {
+  const message = [`\`image\` of \`web\` comes from \`quay.io\`. ${REMEDY}`];
+  expect(violations(imageRegistry, [image, container({ image: ID })])).toEqual(message);
+  const label = { label: IMAGE_LABEL, value: "quay.io/someone/web:1.2" };
+  expect(violations(imageRegistry, [container({ image: ID, labels: [label] })])).toEqual(message);
+});
+
+it("rejects an id of which nothing in the stack tells the registry", () => {
+  expect(violations(imageRegistry, [container({ image: ID })])).toEqual([
+    `\`image\` of \`web\` is an id or digest, and nothing in the stack tells its registry. ${REMEDY}`,
+  ]);
+});
+
+it("follows an id that a preview does not know yet to the image resource", () => {
+  const held = container({ image: UNKNOWN }, { from: { image: [image.urn] } });
+  expect(violations(imageRegistry, [image, held])).toEqual([
+    `\`image\` of \`web\` comes from \`quay.io\`. ${REMEDY}`,
+  ]);
+});
+
+it("takes other registries by config, whole or from a path on", () => {
+  const stack = [container({ image: "quay.io/someone/web:1.2" })];
+  expect(violations(imageRegistry, stack, { registries: ["quay.io"] })).toEqual([]);
+  expect(violations(imageRegistry, stack, { registries: ["quay.io/someone"] })).toEqual([]);
+  expect(violations(imageRegistry, stack, { registries: ["quay.io/some"] })).toHaveLength(1);
+});
