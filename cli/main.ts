@@ -34,8 +34,9 @@ program
   .description("prepare the machine, deploy the stack, and check that every model answers")
   .option("--recreate <name>", "replace this container even if nothing changed")
   .option("--adopt", "take over volumes of our names that are not in this stack's state")
+  .option("--no-policy", "do not check the stack by the policy pack")
   .action(async (options) => {
-    // Here, in `preview` and in `drift` only: this loads Pulumi's SDK, which takes a second.
+    // Here, in `preview`, `policy` and `drift` only: this loads Pulumi's SDK, which takes a second.
     const [machine, { up }] = await Promise.all([prepare(root, stack()), import("./commands/up.ts")]);
     await up(machine, options);
   });
@@ -60,6 +61,22 @@ program
       import("./commands/preview.ts"),
     ]);
     await preview(machine);
+  });
+
+program
+  .command("policy")
+  .description(
+    "check the stack by the policy pack; exit code 1 when it must not be deployed, 2 when it cannot look",
+  )
+  .option("--json", "for programs")
+  .option("--sarif <file>", "also write what was found to a file, as SARIF for code hosts")
+  .action(async (options) => {
+    failureCode = 2;
+    const [machine, { policy }] = await Promise.all([
+      prepare(root, stack(), { quiet: true }),
+      import("./commands/policy.ts"),
+    ]);
+    if (!(await policy(machine, options))) process.exitCode = 1;
   });
 
 program

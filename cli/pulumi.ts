@@ -120,7 +120,7 @@ export async function pulumi(
   });
   if (done.failed) {
     const output = options.quiet ? `${done.stdout}\n${done.stderr}`.trim() : "";
-    throw new PulumiFailed(args, done.exitCode, output, done.stdout ?? "");
+    throw new PulumiFailed(args, done.exitCode, output, done);
   }
   return done.stdout ?? "";
 }
@@ -130,12 +130,20 @@ export class PulumiFailed extends Error {
   override name = "PulumiFailed";
   /** What it printed to standard output, when quiet. */
   readonly stdout: string;
+  /** What it printed to standard error, when quiet. */
+  readonly stderr: string;
 
-  constructor(args: readonly string[], exitCode: number | undefined, output: string, stdout: string) {
+  constructor(
+    args: readonly string[],
+    exitCode: number | undefined,
+    output: string,
+    printed: { readonly stdout?: string; readonly stderr?: string },
+  ) {
     super(
       `\`pulumi ${args[0]}\` failed${exitCode === undefined ? "" : ` with exit code ${exitCode}`}${output ? `:\n${output}` : ", see above"}`,
     );
-    this.stdout = stdout;
+    this.stdout = printed.stdout ?? "";
+    this.stderr = printed.stderr ?? "";
   }
 }
 

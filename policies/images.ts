@@ -77,8 +77,8 @@ function nameOf({ props }: Resource): string | undefined {
 }
 
 /** Under what an image resource's outputs are held by containers. */
-function idsOf({ props }: Resource): unknown[] {
-  return ["imageId", "repoDigest"].map((output) => known(() => props[output])).filter(Boolean);
+function idsOf({ outputs }: Resource): unknown[] {
+  return ["imageId", "repoDigest"].map((output) => known(() => outputs[output])).filter(Boolean);
 }
 
 /** The version in a tag: `1.73.0` of `main-v1.73.0-stable`; undefined where it holds none. */

@@ -33,6 +33,12 @@ export interface RuleFacts {
   readonly options?: Readonly<Record<string, PolicyConfigJSONSchema>>;
 }
 
+/**
+ * What the program declared of each resource, by URN. Pulumi hands it over resource by resource; of the whole stack it
+ * tells outputs only, where a preview does not know what the program merely left out.
+ */
+const declared = new Map<string, Readonly<Record<string, unknown>>>();
+
 /** What a rule was told by policy config, defaults filled in. */
 export type Options = Readonly<Record<string, unknown>>;
 
@@ -41,7 +47,10 @@ export interface Resource<P = Readonly<Record<string, unknown>>> {
   readonly type: string;
   readonly name: string;
   readonly urn: string;
+  /** What the program declared. */
   readonly props: P;
+  /** What became of it, for rules on the stack; in a preview much of it is unknown. */
+  readonly outputs: Readonly<Record<string, unknown>>;
   readonly opts: Pick<PolicyResourceOptions, "protect" | "additionalSecretOutputs">;
   /** URNs of the resources that a property's value came from. */
   readonly from: Readonly<Record<string, readonly string[]>>;
@@ -122,7 +131,8 @@ export function policy(rule: Rule): ResourceValidationPolicy | StackValidationPo
           type: resource.type,
           name: resource.name,
           urn: resource.urn,
-          props: resource.props,
+          props: declared.get(resource.urn) ?? resource.props,
+          outputs: resource.props,
           opts: resource.opts,
           from: Object.fromEntries(
             Object.entries(resource.propertyDependencies).map(([key, from]) => [
@@ -139,10 +149,11 @@ export function policy(rule: Rule): ResourceValidationPolicy | StackValidationPo
   return {
     ...facts,
     validateResource: (args, report) => {
-      if (args.type !== CONTAINER) return;
+      const { type, name, urn, props, opts } = args;
+      declared.set(urn, props);
+      if (type !== CONTAINER) return;
       const told = settings(args.getConfig());
-      const { type, name, urn, opts } = args;
-      const container: Container = { type, name, urn, opts, props: args.props as ContainerInputs, from: {} };
+      const container = { type, name, urn, opts, props: props as ContainerInputs, outputs: {}, from: {} };
       for (const problem of rule.container(container, told)) tell(rule, container, problem, told, report);
     },
   };

@@ -30,6 +30,8 @@ export interface UpOptions {
   readonly recreate?: string;
   /** Take over volumes that are not in this stack's state. */
   readonly adopt?: boolean;
+  /** Check the stack by the policy pack. Default: true. */
+  readonly policy?: boolean;
 }
 
 /** How long containers may take to become healthy after Pulumi has ended. */
@@ -60,21 +62,22 @@ export async function up(machine: Machine, options: UpOptions = {}): Promise<voi
   if (outputs === undefined) throw new Error("the deployed stack has no outputs");
   if (!deployed.refresh && (await objectsMoved(proxyApi(outputs), resources))) {
     console.log("\nA key, team or model in LiteLLM is not as declared: it is put back.");
-    await deployStack(machine, { refresh: true });
+    await deployStack(machine, { refresh: true, policy: deployed.policy });
   }
   await checkModels(machine, outputs);
 }
 
 async function deployOptions(
   machine: Machine,
-  { recreate, adopt = false }: UpOptions,
+  { recreate, adopt = false, policy = true }: UpOptions,
 ): Promise<DeployOptions> {
   const states = await inspectContainers(containersOf(machine));
-  if (recreate === undefined && states.every((container) => container.state === "running")) return { adopt };
+  if (recreate === undefined && states.every((container) => container.state === "running"))
+    return { adopt, policy };
   const resources = await stackResources(machine);
   const replace =
     recreate === undefined ? [] : [urnOfContainer(resources, containerFor(machine.config, recreate))];
-  return { adopt, replace, refresh: needsRefresh(resources, states) };
+  return { adopt, policy, replace, refresh: needsRefresh(resources, states) };
 }
 
 /** Whether the state holds a container that does not run: only a refresh (two seconds) makes Pulumi notice. */

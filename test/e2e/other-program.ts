@@ -4,7 +4,7 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { execa } from "execa";
+import { type ExecaError, execa } from "execa";
 import { pulumiEnvironment } from "../../cli/pulumi.ts";
 import { type Machine, prepare } from "../../setup/prepare.ts";
 
@@ -35,6 +35,7 @@ plugins: { providers: [{ name: litellm, path: ${project}/provider, version: 0.1.
 `,
     );
     const program = new OtherProgram(dir, machine);
+    await program.write("");
     await program.pulumi(["stack", "init", "dev"]);
     return program;
   }
@@ -59,6 +60,18 @@ plugins: { providers: [{ name: litellm, path: ${project}/provider, version: 0.1.
         ...env,
       },
     });
+  }
+
+  /** Previews with the policy pack; returns the engine's events, one JSON a line. A refusal is no failure. */
+  async checkedPreview(flags: readonly string[] = []): Promise<string> {
+    const done = await this.pulumi(
+      ["preview", "--json", "--policy-pack", join(project, "policies"), ...flags],
+      { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" },
+    ).catch((error: ExecaError) => error);
+    const stdout = String(done.stdout);
+    if (!stdout.includes('"policyAnalyzeStackSummaryEvent"'))
+      throw new Error(`the pack did not run:\n${done.stderr}\n${stdout}`);
+    return stdout;
   }
 
   async remove(): Promise<void> {

@@ -28,11 +28,13 @@ interface Extras extends Partial<Resource["opts"]> {
 /** A resource of any type. */
 export function resource(type: string, name: string, props: object, extras: Extras = {}): Resource {
   const { from = {}, protect = false, additionalSecretOutputs = [] } = extras;
+  const seen = unknownCheckingProxy({ ...props });
   return {
     type,
     name,
     urn: urn(type, name),
-    props: unknownCheckingProxy({ ...props }),
+    props: seen,
+    outputs: seen,
     opts: { protect, additionalSecretOutputs },
     from,
   };

@@ -1,0 +1,56 @@
+import { writeFile } from "node:fs/promises";
+import { rules } from "../../policies/rules/index.ts";
+import type { Machine } from "../../setup/prepare.ts";
+import { previewPolicies } from "../deploy.ts";
+import { type Violation, violationsIn } from "../policy.ts";
+import { ensureStack } from "../pulumi.ts";
+import { sarif } from "../sarif.ts";
+import { table } from "../table.ts";
+
+/** Options of {@link policy}. */
+export interface PolicyOptions {
+  readonly json?: boolean;
+  /** File to write SARIF to. */
+  readonly sarif?: string;
+}
+
+/** Checks the stack as it would be deployed, and changes nothing. Returns whether it may be deployed. */
+export async function policy(machine: Machine, options: PolicyOptions = {}): Promise<boolean> {
+  await ensureStack(machine);
+  const { stack } = machine;
+  const violations = violationsIn(await previewPolicies(machine), rules);
+  const passed = violations.every(({ level }) => level !== "mandatory");
+  if (options.sarif !== undefined) {
+    const log = sarif(violations, rules, `Pulumi.${stack}.yaml`);
+    await writeFile(options.sarif, `${JSON.stringify(log, null, 2)}\n`);
+  }
+  console.log(
+    options.json
+      ? JSON.stringify({ stack, rules: rules.length, passed, violations }, null, 2)
+      : renderPolicy(stack, violations),
+  );
+  return passed;
+}
+
+/** Lines for people. */
+export function renderPolicy(stack: string, violations: readonly Violation[]): string {
+  const count = (level: Violation["level"]) => violations.filter((each) => each.level === level).length;
+  const told = violations.filter(({ level }) => level !== "unknown");
+  const rows = told.map(({ level, rule, resource, problem }) => [level, rule, resource, problem]);
+  const open = new Set(violations.flatMap(({ level, rule }) => (level === "unknown" ? [rule] : [])));
+  const advice = rules.filter(({ name }) =>
+    told.some(({ rule, level }) => rule === name && level !== "exempt"),
+  );
+  return [
+    `Stack ${stack}: ${count("mandatory")} mandatory, ${count("advisory")} advisory, ${count("exempt")} exempt, by ${rules.length} rules.`,
+    ...(rows.length === 0 ? [] : ["", table([["LEVEL", "RULE", "RESOURCE", "WHAT"], ...rows])]),
+    ...(advice.length === 0 ? [] : ["", "What to do:"]),
+    ...advice.map(
+      ({ name, remediation, sources }) =>
+        `  ${name}: ${remediation} (${sources.map(({ id }) => id).join("; ")})`,
+    ),
+    ...(open.size === 0
+      ? []
+      : ["", `Told by \`up\` only, as a preview does not know the values: ${[...open].join(", ")}.`]),
+  ].join("\n");
+}
