@@ -62,6 +62,13 @@ export class Clone {
     await writeFile(join(this.dir, "Pulumi.dev.yaml"), stringify({ config: values }));
   }
 
+  /** Writes the stack's policy config; undefined takes it away. */
+  async configurePolicies(config: Record<string, unknown> | undefined): Promise<void> {
+    const file = join(this.dir, "Pulumi.dev.policies.json");
+    if (config === undefined) await rm(file, { force: true });
+    else await writeFile(file, JSON.stringify(config));
+  }
+
   /** Runs `npm run <script> -- <args>`. Does not throw when it fails. */
   async run(script: string, ...args: string[]): Promise<CommandResult> {
     return this.exec("npm", ["run", "--silent", script, "--", ...args]);

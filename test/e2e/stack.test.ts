@@ -47,6 +47,57 @@ const chat = (model: string, withKey = key) =>
 const modelNames = async () =>
   ((await (await call("/models")).json()) as { data: { id: string }[] }).data.map(({ id }) => id);
 
+describe("the policy pack, before anything is there", () => {
+  const lan = { ...own, ollama: servers, network: { bind: "0.0.0.0" } };
+
+  it("refuses a known hole beyond loopback, and touches nothing", async () => {
+    await clone.configure(lan);
+    const { exitCode, all } = await clone.run("up");
+    expect(exitCode).toBe(1);
+    expect(all).toMatch(/\[mandatory\].*proxy-on-loopback/);
+    expect(all).toMatch(/\[mandatory\].*litellm-published-version/);
+    expect(all).toContain("CVE-2026-49468");
+    expect(await containerIds(prefix)).toEqual({});
+    expect(await docker("volume", "ls", "--quiet", "--filter", `name=^${prefix}`)).toBe("");
+  });
+
+  it("tells the same to people, to programs and to code hosts, by its exit code too", async () => {
+    const { exitCode, stdout } = await clone.run("policy", "--json", "--sarif", ".llm-stack/policy.sarif");
+    expect(exitCode).toBe(1);
+    const { passed, violations } = JSON.parse(stdout) as {
+      passed: boolean;
+      violations: { level: string; rule: string }[];
+    };
+    expect(passed).toBe(false);
+    const mandatory = violations.filter(({ level }) => level === "mandatory").map(({ rule }) => rule);
+    expect(mandatory.sort()).toEqual(["litellm-published-version", "proxy-on-loopback"]);
+    const log = JSON.parse(await readFile(join(clone.dir, ".llm-stack/policy.sarif"), "utf8"));
+    const errors = log.runs[0].results.filter(({ level }: { level: string }) => level === "error");
+    expect(errors.map(({ ruleId }: { ruleId: string }) => ruleId).sort()).toEqual(mandatory);
+  });
+
+  it("refuses policy config that names no rule, and no JSON, with exit code 2", async () => {
+    await clone.configurePolicies({ "proxy-on-lopback": "disabled" });
+    const { exitCode, all } = await clone.run("policy");
+    expect(exitCode).toBe(2);
+    expect(all).toContain("`proxy-on-lopback`: there is no such rule; did you mean `proxy-on-loopback`?");
+    expect((await clone.run("up")).all).toContain("did you mean `proxy-on-loopback`?");
+  });
+
+  it("lets through what is exempt, and prints the reason", async () => {
+    const reason = "behind a firewall until the upgrade in March";
+    await clone.configurePolicies({
+      "proxy-on-loopback": { addresses: ["0.0.0.0"] },
+      "litellm-published-version": { exempt: [{ resource: "proxy", reason }] },
+    });
+    const { exitCode, all } = await clone.run("policy");
+    expect(all).toMatch(new RegExp(`exempt +litellm-published-version +proxy +${reason}`));
+    expect(exitCode).toBe(0);
+    await clone.configurePolicies(undefined);
+    await clone.configure({ ...own, ollama: servers });
+  });
+});
+
 describe("from nothing", () => {
   it("comes up by one command, verifies every deployment and prints a real answer", async () => {
     const { all } = await clone.ok("up");
@@ -71,6 +122,26 @@ describe("from nothing", () => {
       expect(text.includes(key) || text.includes(password), entry.name).toBe(false);
     }
     expect((await stat(join(folder, "passphrase"))).mode & 0o777).toBe(0o600);
+  });
+
+  it("passes every mandatory rule; the README explains what is advised", async () => {
+    const { stdout } = await clone.ok("policy", "--json");
+    const { violations } = JSON.parse(stdout) as { violations: { level: string; rule: string }[] };
+    const readme = await readFile(join(clone.dir, "README.md"), "utf8");
+    expect([...new Set(violations.map(({ level }) => level))]).toEqual(["advisory"]);
+    const advised = [...new Set(violations.map(({ rule }) => rule))];
+    expect(advised.length).toBeLessThan(6);
+    for (const rule of advised) expect(readme).toContain(`\`${rule}\``);
+  });
+
+  it("refuses what policy config makes mandatory, and deploys with --no-policy", async () => {
+    await clone.configurePolicies({ "litellm-current-version": "mandatory" });
+    const refused = await clone.run("up");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.all).toMatch(/\[mandatory\].*litellm-current-version/);
+    const { all } = await clone.ok("up", "--no-policy");
+    expect(all).not.toContain("Policies:");
+    await clone.configurePolicies(undefined);
   });
 
   it("changes nothing in a second run, with and without refresh", async () => {
@@ -279,6 +350,11 @@ describe("changes", () => {
     expect(refused.all).toContain("pulumi config set --secret llm-stack:officeApiKey");
 
     await clone.pulumi("config", "set", "--secret", "llm-stack:officeApiKey", "sk-office-key");
+    const foreign = await clone.run("up");
+    expect(foreign.exitCode).toBe(1);
+    expect(foreign.all).toMatch(/\[mandatory\].*model-endpoint-allowed/);
+    expect(await containerIds(prefix)).toEqual(before);
+    await clone.configurePolicies({ "model-endpoint-allowed": { hosts: ["fake-openai"] } });
     const { all } = await clone.ok("up");
     expect(all).not.toContain("sk-office-key");
     const after = await containerIds(prefix);
