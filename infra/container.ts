@@ -44,6 +44,8 @@ export function healthcheck(args: HealthCheckArgs): docker.types.input.Container
 export interface HardenedArgs {
   /** Memory limit, such as `4g`; swap is not added to it. */
   readonly memory: string;
+  /** Weight against other containers where cores are short; Docker's default is 1024. */
+  readonly cpuShares: number;
   /** Seconds between the polite stop signal and the kill. */
   readonly stopSeconds: number;
   /** Most processes and threads; Docker has no other limit through this provider. */
@@ -57,6 +59,7 @@ export function hardened(args: HardenedArgs) {
     restart: "unless-stopped",
     memory,
     memorySwap: memory,
+    cpuShares: args.cpuShares,
     ulimits: [{ name: "nproc", soft: args.processes, hard: args.processes }],
     // Unset means a stop time-out of 0: every replacement would kill at once.
     destroyGraceSeconds: args.stopSeconds,

@@ -54,7 +54,7 @@ export class Database extends pulumi.ComponentResource {
     const container = new docker.Container(
       name,
       {
-        ...hardened({ memory: args.memory ?? "1g", stopSeconds: 60, processes: 1024 }),
+        ...hardened({ memory: args.memory ?? "1g", cpuShares: 2048, stopSeconds: 60, processes: 1024 }),
         name: args.containerName ?? "litellm_db",
         image: args.image,
         user: "999:999",

@@ -53,10 +53,9 @@ export class LiteLlmProxy extends pulumi.ComponentResource {
     const container = new docker.Container(
       name,
       {
-        ...hardened({ memory: args.memory ?? "4g", stopSeconds: 30, processes: 4096 }),
-        name: args.containerName ?? "litellm",
         // Its start takes longest, and meanwhile the model servers load: where cores are short, it goes first.
-        cpuShares: 4096,
+        ...hardened({ memory: args.memory ?? "4g", cpuShares: 4096, stopSeconds: 30, processes: 4096 }),
+        name: args.containerName ?? "litellm",
         image: args.image,
         entrypoints: ["python3", "/app/start.py"],
         command: ["--config", "/app/config.yml", "--port", "4000"],

@@ -89,7 +89,7 @@ export class OllamaServer extends pulumi.ComponentResource {
     const container = new docker.Container(
       name,
       {
-        ...hardened({ memory: args.memory ?? "4g", stopSeconds: 10, processes: 4096 }),
+        ...hardened({ memory: args.memory ?? "4g", cpuShares: 512, stopSeconds: 10, processes: 4096 }),
         name: containerName,
         image: args.image,
         entrypoints: ["/bin/bash", "-c", script("ollama-start.sh"), "ollama-start"],

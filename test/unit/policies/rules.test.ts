@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { Rule } from "../../../policies/rule.ts";
 import { rules } from "../../../policies/rules/index.ts";
 
 const files = (folder: string, ending: string) =>
@@ -25,3 +26,40 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))("%s", (_, rule) =
     for (const schema of Object.values(rule.options ?? {})) expect(schema).toHaveProperty("default");
   });
 });
+
+it("docs/policies.md lists every rule (`npx vitest run --project unit policies/rules.test -u` writes it)", async () => {
+  await expect(document(rules)).toMatchFileSnapshot("../../../docs/policies.md");
+});
+
+function document(all: readonly Rule[]): string {
+  const sources = (rule: Rule) => rule.sources.map(({ id, url }) => `[${id}](${url})`).join(", ");
+  const options = (rule: Rule) =>
+    Object.entries(rule.options ?? {}).map(
+      ([name, { description, default: value }]) =>
+        `- \`${name}\`: ${description} Default: \`${JSON.stringify(value)}\`.`,
+    );
+  const level = (wanted: Rule["level"]) =>
+    all
+      .filter((rule) => rule.level === wanted)
+      .map((rule) =>
+        [
+          `### \`${rule.name}\``,
+          `${rule.description} ${rule.remediation}`,
+          `Severity ${rule.severity}. Source: ${sources(rule)}.`,
+          ...(rule.options === undefined ? [] : [options(rule).join("\n")]),
+        ].join("\n\n"),
+      )
+      .join("\n\n");
+  return `# The rules of the policy pack
+
+${all.length} rules. Each can be given another level, and be told of exemptions, by policy config; see the README.
+
+## Mandatory: a violation stops the deployment
+
+${level("mandatory")}
+
+## Advisory: a violation is told
+
+${level("advisory")}
+`;
+}

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { builtKeys } from "../../../setup/pulumi/built.ts";
 import { preparePulumi } from "../../../setup/pulumi/index.ts";
+import { putPolicyStarter } from "../../../setup/pulumi/policy-starter.ts";
 import { archiveName, PLUGINS } from "../../../setup/pulumi/versions.ts";
 
 const GO = new URL("../../../setup/pulumi/go/", import.meta.url);
@@ -98,16 +99,26 @@ describe("versions", () => {
 });
 
 describe("the script that starts policy packs", () => {
-  it("runs the runner that the pack's own folder resolves, with the engine's arguments", async () => {
+  const tell = "console.log(JSON.stringify(process.argv.slice(2)))";
+  const start = async () => {
+    await putPolicyStarter(folder);
+    const script = join(folder, "pulumi-analyzer-policy");
+    const printed = execFileSync(script, ["127.0.0.1:1", "."], { cwd: join(folder, "policies") });
+    return JSON.parse(printed.toString());
+  };
+
+  it("runs a compiled pack by itself", async () => {
+    await mkdir(join(folder, "policies/dist"), { recursive: true });
+    await writeFile(join(folder, "policies/dist/main.cjs"), tell);
+    expect(await start()).toEqual(["127.0.0.1:1", "."]);
+  });
+
+  it("runs any other by the runner that the pack's own folder resolves, with the engine's arguments", async () => {
     const runner = join(folder, "node_modules/@pulumi/pulumi/cmd/run-policy-pack");
     await mkdir(runner, { recursive: true });
-    await writeFile(join(runner, "index.js"), "console.log(JSON.stringify(process.argv.slice(2)))");
+    await writeFile(join(runner, "index.js"), tell);
     await mkdir(join(folder, "policies"));
-
-    const script = new URL("cli/pulumi-analyzer-policy.sh", GO).pathname;
-    const printed = execFileSync("sh", [script, "127.0.0.1:1", "."], { cwd: join(folder, "policies") });
-
-    expect(JSON.parse(printed.toString())).toEqual(["127.0.0.1:1", "."]);
+    expect(await start()).toEqual(["127.0.0.1:1", "."]);
   });
 });
 
