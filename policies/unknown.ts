@@ -28,3 +28,14 @@ export function* eachKnown<T, R>(items: Iterable<T>, work: (item: T) => Iterable
   }
   if (unknown.length > 0) throw unknown[0];
 }
+
+/** All of `items`, whatever is unknown at their end; only where there is none, the unknown is thrown. */
+export function foundOrUnknown<T>(items: Iterable<T>): T[] {
+  const found: T[] = [];
+  try {
+    for (const item of items) found.push(item);
+  } catch (error) {
+    if (!isUnknown(error) || found.length === 0) throw error;
+  }
+  return found;
+}

@@ -1,8 +1,53 @@
 /** Every rule of the pack, in the order in which the README lists them. */
 
 import type { Rule } from "../rule.ts";
+import { capabilitiesDropped } from "./capabilities-dropped.ts";
+import { cpuLimit } from "./cpu-limit.ts";
+import { dataVolumeProtected } from "./data-volume-protected.ts";
+import { healthcheck } from "./healthcheck.ts";
 import { imageRegistry } from "./image-registry.ts";
+import { logRotation } from "./log-rotation.ts";
+import { memoryLimit } from "./memory-limit.ts";
+import { noDockerSocket } from "./no-docker-socket.ts";
+import { noHostNamespace } from "./no-host-namespace.ts";
+import { noNewPrivileges } from "./no-new-privileges.ts";
 import { noPrivileged } from "./no-privileged.ts";
+import { noSensitiveHostPath } from "./no-sensitive-host-path.ts";
+import { noUnconfinedProfile } from "./no-unconfined-profile.ts";
+import { nonRootUser } from "./non-root-user.ts";
+import { processLimit } from "./process-limit.ts";
+import { readOnlyRoot } from "./read-only-root.ts";
+import { restartPolicy } from "./restart-policy.ts";
 import { secretEnvsMarked } from "./secret-envs-marked.ts";
+import { stopGrace } from "./stop-grace.ts";
+import { userDefinedNetwork } from "./user-defined-network.ts";
+import { volumeNotShared } from "./volume-not-shared.ts";
 
-export const rules: readonly Rule[] = [noPrivileged, secretEnvsMarked, imageRegistry];
+const mandatory: readonly Rule[] = [
+  noPrivileged,
+  noDockerSocket,
+  noSensitiveHostPath,
+  noHostNamespace,
+  capabilitiesDropped,
+  noNewPrivileges,
+  noUnconfinedProfile,
+  memoryLimit,
+  healthcheck,
+  userDefinedNetwork,
+  dataVolumeProtected,
+  volumeNotShared,
+  secretEnvsMarked,
+  imageRegistry,
+];
+
+const advisory: readonly Rule[] = [
+  cpuLimit,
+  processLimit,
+  readOnlyRoot,
+  nonRootUser,
+  logRotation,
+  stopGrace,
+  restartPolicy,
+];
+
+export const rules: readonly Rule[] = [...mandatory, ...advisory];

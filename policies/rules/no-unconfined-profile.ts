@@ -1,0 +1,21 @@
+import type { ContainerRule } from "../rule.ts";
+import { cis, owasp } from "../sources.ts";
+import { eachKnown, foundOrUnknown } from "../unknown.ts";
+
+const UNCONFINED = /^((seccomp|apparmor|systempaths)[=:]unconfined|label[=:]disable)$/;
+
+export const noUnconfinedProfile: ContainerRule = {
+  name: "no-unconfined-profile",
+  description: "No container runs without the engine's seccomp, AppArmor or SELinux profile.",
+  level: "mandatory",
+  severity: "high",
+  remediation: "Remove it: the engine's default profile holds then. Or name a profile of your own.",
+  sources: [cis("5.22"), cis("5.2"), owasp(6)],
+  container: ({ name, props }) =>
+    foundOrUnknown(
+      eachKnown((props.securityOpts ?? []).keys(), function* (index) {
+        const option = props.securityOpts?.[index] ?? "";
+        if (UNCONFINED.test(option)) yield `\`securityOpts[${index}]\` of \`${name}\` is \`${option}\``;
+      }),
+    ),
+};

@@ -1,0 +1,33 @@
+import { elements } from "../docker.ts";
+import type { Container, ContainerRule } from "../rule.ts";
+import { cis, owasp } from "../sources.ts";
+import { known } from "../unknown.ts";
+
+/** Networks that every engine has. */
+const BUILT_IN = ["", "bridge", "host", "none", "default", "nat"];
+
+export const userDefinedNetwork: ContainerRule = {
+  name: "user-defined-network",
+  description: "Every container is on a network of its stack, not on Docker's default bridge.",
+  level: "mandatory",
+  severity: "medium",
+  remediation: "Declare a `docker.Network`, and name it in `networksAdvanced`.",
+  sources: [cis("5.30"), owasp(5)],
+  container: (container) => {
+    const { name, props } = container;
+    if (knownNetworks(container).some(isOwn)) return [];
+    const mode = props.networkMode || "default";
+    // None at all, or a network's name; `no-host-namespace` tells of the host's and another container's.
+    if (mode === "none" || mode === "host" || isOwn(mode)) return [];
+    const networks = (props.networksAdvanced ?? []).map((network) => network.name);
+    if (networks.some(isOwn) || networks.includes("host")) return [];
+    return [`\`networksAdvanced\` of \`${name}\` names no network but Docker's own`];
+  },
+};
+
+const isOwn = (network: string) => !BUILT_IN.includes(network);
+
+/** Names of a container's networks, as far as a preview knows them. */
+function knownNetworks({ props }: Container): string[] {
+  return elements(known(() => props.networksAdvanced)).flatMap((network) => known(() => network?.name) ?? []);
+}

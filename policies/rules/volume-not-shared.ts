@@ -1,0 +1,66 @@
+import { isContainer } from "../docker.ts";
+import { normalize } from "../host-paths.ts";
+import { type Mount, mounts, volumesOf } from "../mounts.ts";
+import type { Container, Finding, Resource, StackRule } from "../rule.ts";
+import { owasp } from "../sources.ts";
+import { eachKnown, known } from "../unknown.ts";
+
+export const volumeNotShared: StackRule = {
+  name: "volume-not-shared",
+  description: "No two containers write to the same volume or path of the host.",
+  level: "mandatory",
+  severity: "high",
+  remediation: "Give each container a volume of its own, or mount it with `readOnly: true` in all but one.",
+  sources: [
+    {
+      id: "Docker, volumes",
+      url: "https://docs.docker.com/engine/storage/volumes/#share-data-between-machines",
+    },
+    owasp(5),
+  ],
+  *stack(resources) {
+    const writers = new Map<string, Container>();
+    yield* eachKnown(resources.filter(isContainer), function* (container): Generator<Finding> {
+      yield* eachKnown(mounts(container), function* (mount) {
+        if (mount.readOnly) return;
+        if (mount.kind === "container") {
+          const problem = `\`${mount.at}.fromContainer\` of \`${container.name}\` mounts another container's volumes, writable where it has them so`;
+          yield { resource: container, problem };
+          return;
+        }
+        const shared = sharedBy(container, mount, resources);
+        if (shared === undefined) return;
+        const [key, what] = shared;
+        const first = writers.get(key);
+        writers.set(key, first ?? container);
+        if (first === undefined || first === container) return;
+        yield {
+          resource: container,
+          problem: `\`${mount.at}\` of \`${container.name}\` mounts ${what} writable, as \`${first.name}\` does`,
+        };
+      });
+    });
+  },
+};
+
+/** What a mount is of, by a text that is the same for the same thing, and in words; undefined where it has its own. */
+function sharedBy(
+  container: Container,
+  mount: Mount,
+  resources: readonly Resource[],
+): readonly [key: string, what: string] | undefined {
+  const { host } = mount;
+  if (host !== undefined) {
+    const path = normalize(host.path);
+    return [`path ${path}`, `\`${path}\` of the host`];
+  }
+  if (mount.kind !== "volume") return undefined;
+  const name = known(() => mount.volume);
+  if (name === "") return undefined;
+  if (name !== undefined) return [`volume ${name}`, `volume \`${name}\``];
+  const [volume, ...others] = volumesOf(container, mount, resources);
+  // Reading the name throws: which of several volumes it is, nothing tells.
+  if (volume === undefined || others.length > 0) return [`volume ${mount.volume}`, ""];
+  const told = known(() => volume.props.name as string) ?? volume.urn;
+  return [`volume ${told}`, `volume \`${volume.name}\``];
+}
