@@ -66,6 +66,10 @@ function* volumeMounts(props: ContainerInputs): Generator<Mount> {
 function* otherMounts(props: ContainerInputs): Generator<Mount> {
   for (const index of indexes(props.mounts)) {
     const entry = () => props.mounts?.[index];
+    const bound = () => {
+      const options = entry()?.volumeOptions;
+      return boundPath(options?.driverOptions, () => options?.driverName);
+    };
     yield {
       list: "mounts",
       at: `mounts[${index}]`,
@@ -76,8 +80,7 @@ function* otherMounts(props: ContainerInputs): Generator<Mount> {
       get host() {
         const type = entry()?.type;
         if (type === "bind" || type === "npipe") return { at: ".source", path: entry()?.source || "" };
-        const { driverName, driverOptions } = entry()?.volumeOptions ?? {};
-        const path = type === "volume" ? boundPath(driverName, driverOptions)?.path : undefined;
+        const path = type === "volume" ? bound()?.path : undefined;
         return path === undefined ? undefined : { at: ".volumeOptions.driverOptions.device", path };
       },
       get volume() {
@@ -88,9 +91,7 @@ function* otherMounts(props: ContainerInputs): Generator<Mount> {
         return entry()?.target || "";
       },
       get readOnly() {
-        if (entry()?.readOnly === true) return true;
-        const { driverName, driverOptions } = entry()?.volumeOptions ?? {};
-        return boundPath(driverName, driverOptions)?.readOnly === true;
+        return entry()?.readOnly === true || bound()?.readOnly === true;
       },
     };
   }
@@ -142,20 +143,34 @@ function* copiedPaths({ props }: Container): Generator<HostPath> {
   });
 }
 
-/** The path or device of the host that a volume of driver `local` stands for. */
-export function boundPath(
-  driver: string | undefined,
+/** A path or device of the host that a volume of driver `local` stands for. */
+export interface BoundPath {
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
+function boundPath(
   options: Readonly<Record<string, string>> | undefined,
-): { readonly path: string; readonly readOnly: boolean } | undefined {
-  if (driver && driver !== "local") return undefined;
+  driver: () => string | undefined,
+): BoundPath | undefined {
   const path = options?.device;
   if (!path?.startsWith("/") || /^(cifs|smb|nfs|tmpfs)/.test(options?.type ?? "")) return undefined;
+  if ((driver() || "local") !== "local") return undefined;
   return {
     path,
     get readOnly() {
       return options?.o?.split(",").includes("ro") === true;
     },
   };
+}
+
+/** The path of the host that a volume of the stack stands for. */
+export function boundPathOf({ props, from }: Resource): BoundPath | undefined {
+  const driver = () => props.driver as string | undefined;
+  // Where none is given, a preview does not know yet that Docker takes `local`.
+  return boundPath(props.driverOpts as Readonly<Record<string, string>> | undefined, () =>
+    from.driver?.length ? driver() : known(driver),
+  );
 }
 
 export const isVolume = (resource: Resource): boolean => resource.type === VOLUME;

@@ -1,6 +1,6 @@
 import { isContainer } from "../docker.ts";
 import { isEngineSocket, isSensitive, isWithin, normalize } from "../host-paths.ts";
-import { boundPath, hostPaths, isVolume, mounts, volumesOf } from "../mounts.ts";
+import { type BoundPath, boundPathOf, hostPaths, isVolume, mounts, volumesOf } from "../mounts.ts";
 import type { Container, Finding, Resource, StackRule } from "../rule.ts";
 import { cis } from "../sources.ts";
 import { eachKnown } from "../unknown.ts";
@@ -42,14 +42,8 @@ export const noSensitiveHostPath: StackRule = {
   },
 };
 
-/** Something that has a path of the host. */
-interface Use {
-  readonly path: string;
-  readonly readOnly: boolean;
-}
-
 /** What is wrong with a path, such as `a sensitive path of the host`. */
-function wrong(use: Use, allowed: readonly string[]): string | undefined {
+function wrong(use: BoundPath, allowed: readonly string[]): string | undefined {
   if (isEngineSocket(use.path)) return "an engine's socket";
   if (!isSensitive(use.path)) return undefined;
   if (!allowed.some((folder) => isWithin(normalize(use.path), folder))) return "a sensitive path of the host";
@@ -80,7 +74,7 @@ function* volumePaths(
     const [volume, ...others] = volumesOf(container, mount, resources);
     // Where it may be one of several, each is judged by itself.
     if (volume === undefined || others.length > 0) return;
-    const bound = boundOf(volume);
+    const bound = boundPathOf(volume);
     if (bound === undefined) return;
     const what = wrong(
       {
@@ -101,7 +95,7 @@ function* volumePaths(
 }
 
 function* unmounted(volume: Resource, allowed: readonly string[]): Generator<Finding> {
-  const bound = boundOf(volume);
+  const bound = boundPathOf(volume);
   const what = bound && wrong(bound, allowed);
   if (what === undefined) return;
   yield {
@@ -109,9 +103,3 @@ function* unmounted(volume: Resource, allowed: readonly string[]): Generator<Fin
     problem: `\`driverOpts.device\` of volume \`${volume.name}\` is \`${bound?.path}\`, ${what}`,
   };
 }
-
-const boundOf = ({ props }: Resource) =>
-  boundPath(
-    props.driver as string | undefined,
-    props.driverOpts as Readonly<Record<string, string>> | undefined,
-  );

@@ -1,0 +1,36 @@
+import { expect, it } from "vitest";
+import { healthcheck } from "../../../../policies/rules/healthcheck.ts";
+import { container, UNKNOWN, violations } from "../support.ts";
+
+const REMEDY =
+  'Set `healthcheck.tests` to a command that fails where the program does not do its work, such as `["CMD", "pg_isready"]`.';
+const check = (check: object | undefined | null) =>
+  violations(healthcheck, [container({ healthcheck: check as object })]);
+
+it("accepts a command, with or without a shell", () => {
+  expect(check({ tests: ["CMD", "true"] })).toEqual([]);
+  expect(check({ tests: ["CMD-SHELL", "curl localhost"] })).toEqual([]);
+});
+
+it.each([
+  undefined,
+  null,
+  {},
+  { tests: [] },
+  { tests: [""] },
+  { interval: "5s", tests: null },
+])("rejects %j", (args) => {
+  expect(check(args)).toEqual([`\`healthcheck.tests\` of \`web\` is not set. ${REMEDY}`]);
+});
+
+it("rejects one that is switched off", () => {
+  expect(check({ tests: ["NONE"] })).toEqual([
+    `\`healthcheck.tests\` of \`web\` switches the health check off. ${REMEDY}`,
+  ]);
+});
+
+it("leaves open what a preview does not know, unless what matters is known", () => {
+  expect(check({ tests: ["CMD", UNKNOWN], interval: UNKNOWN })).toEqual([]);
+  expect(check({ tests: UNKNOWN })).toEqual(["unknown: .healthcheck.tests"]);
+  expect(check({ tests: [UNKNOWN, "x"] })).toEqual(["unknown: .healthcheck.tests.0"]);
+});

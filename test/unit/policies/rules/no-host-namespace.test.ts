@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+import { noHostNamespace } from "../../../../policies/rules/no-host-namespace.ts";
+import { container, UNKNOWN, violations } from "../support.ts";
+
+const REMEDY = "Remove it: containers reach each other by name on a network of their own.";
+
+it("accepts a container with namespaces of its own", () => {
+  const own = container({
+    networkMode: "none",
+    pidMode: "",
+    ipcMode: "private",
+    usernsMode: "",
+    cgroupnsMode: "private",
+  });
+  expect(violations(noHostNamespace, [container(), own])).toEqual([]);
+});
+
+it.each([
+  [{ networkMode: "host" }, "`networkMode` of `web` is the host's"],
+  [{ networkMode: "container:db" }, "`networkMode` of `web` is another container's"],
+  [
+    { networksAdvanced: [{ name: "theirs" }, { name: "host" }] },
+    "`networksAdvanced[1]` of `web` is the host's network",
+  ],
+  [{ pidMode: "host" }, "`pidMode` of `web` is the host's"],
+  [{ pidMode: "container:db" }, "`pidMode` of `web` is another container's"],
+  [{ ipcMode: "host" }, "`ipcMode` of `web` is the host's"],
+  [{ ipcMode: "container:db" }, "`ipcMode` of `web` is another container's"],
+  [{ usernsMode: "host" }, "`usernsMode` of `web` is the host's"],
+  [{ cgroupnsMode: "host" }, "`cgroupnsMode` of `web` is the host's"],
+])("rejects %j", (props, problem) => {
+  expect(violations(noHostNamespace, [container(props)])).toEqual([`${problem}. ${REMEDY}`]);
+});
+
+it("finds what is known beside the unknown, and otherwise leaves that open", () => {
+  const found = [`\`pidMode\` of \`web\` is the host's. ${REMEDY}`];
+  expect(violations(noHostNamespace, [container({ networkMode: UNKNOWN, pidMode: "host" })])).toEqual(found);
+  expect(violations(noHostNamespace, [container({ networksAdvanced: UNKNOWN, pidMode: "host" })])).toEqual(
+    found,
+  );
+  expect(violations(noHostNamespace, [container({ ipcMode: UNKNOWN })])).toEqual(["unknown: .ipcMode"]);
+  expect(violations(noHostNamespace, [container({ networksAdvanced: [{ name: UNKNOWN }] })])).toEqual([
+    "unknown: .networksAdvanced.0.name",
+  ]);
+});

@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import { noNewPrivileges } from "../../../../policies/rules/no-new-privileges.ts";
+import { container, UNKNOWN, violations } from "../support.ts";
+
+const REMEDY = "Add `no-new-privileges:true` to `securityOpts`.";
+const check = (securityOpts: string[] | undefined) =>
+  violations(noNewPrivileges, [container({ securityOpts })]);
+
+it.each(["no-new-privileges", "no-new-privileges:true", "no-new-privileges=true"])("accepts %s", (option) => {
+  expect(check(["apparmor=mine", option])).toEqual([]);
+});
+
+it.each([undefined, [], ["seccomp=mine.json"], ["my-no-new-privileges"]])("rejects %j", (options) => {
+  expect(check(options)).toEqual([
+    `\`securityOpts\` of \`web\` does not hold \`no-new-privileges:true\`. ${REMEDY}`,
+  ]);
+});
+
+it("rejects one that is switched off, even beside one that is on", () => {
+  expect(check(["no-new-privileges:true", "no-new-privileges=false"])).toEqual([
+    `\`securityOpts[1]\` of \`web\` switches no-new-privileges off. ${REMEDY}`,
+  ]);
+});
+
+it("leaves open what a preview does not know, unless another option decides", () => {
+  expect(check([UNKNOWN, "no-new-privileges"])).toEqual([]);
+  expect(check([UNKNOWN, "no-new-privileges:false"])).toHaveLength(1);
+  expect(check([UNKNOWN])).toEqual(["unknown: .securityOpts.0"]);
+  expect(check(UNKNOWN)).toEqual(["unknown: .securityOpts"]);
+});
