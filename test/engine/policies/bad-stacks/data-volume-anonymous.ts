@@ -1,0 +1,13 @@
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    container({ volumes: [{ containerPath: "/var/lib/mysql" }] });
+  },
+  violates: [
+    [
+      "data-volume-protected",
+      "`volumes[0]` of `web` keeps data at `/var/lib/mysql` in a volume without a name. Declare a `docker.Volume` with the resource option `protect: true`, and mount it by its `name`.",
+    ],
+  ],
+} satisfies BadStack;

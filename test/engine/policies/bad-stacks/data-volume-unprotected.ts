@@ -1,0 +1,15 @@
+import * as docker from "@pulumi/docker";
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    const volume = new docker.Volume("data");
+    container({ volumes: [{ volumeName: volume.name, containerPath: "/var/lib/mysql" }] });
+  },
+  violates: [
+    [
+      "data-volume-protected",
+      "`volumes[0]` of `web` keeps data at `/var/lib/mysql` in volume `data`, which is not protected. Declare a `docker.Volume` with the resource option `protect: true`, and mount it by its `name`.",
+    ],
+  ],
+} satisfies BadStack;

@@ -1,0 +1,13 @@
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    container({ networksAdvanced: undefined });
+  },
+  violates: [
+    [
+      "user-defined-network",
+      "`networksAdvanced` of `web` names no network but Docker's own. Declare a `docker.Network`, and name it in `networksAdvanced`.",
+    ],
+  ],
+} satisfies BadStack;

@@ -1,0 +1,13 @@
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    container({ healthcheck: { tests: ["NONE"] } });
+  },
+  violates: [
+    [
+      "healthcheck",
+      '`healthcheck.tests` of `web` switches the health check off. Set `healthcheck.tests` to a command that fails where the program does not do its work, such as `["CMD", "pg_isready"]`.',
+    ],
+  ],
+} satisfies BadStack;

@@ -1,0 +1,25 @@
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    container({ pidMode: "host", ipcMode: "container:other", usernsMode: "host", cgroupnsMode: "host" });
+  },
+  violates: [
+    [
+      "no-host-namespace",
+      "`pidMode` of `web` is the host's. Remove it: containers reach each other by name on a network of their own.",
+    ],
+    [
+      "no-host-namespace",
+      "`ipcMode` of `web` is another container's. Remove it: containers reach each other by name on a network of their own.",
+    ],
+    [
+      "no-host-namespace",
+      "`usernsMode` of `web` is the host's. Remove it: containers reach each other by name on a network of their own.",
+    ],
+    [
+      "no-host-namespace",
+      "`cgroupnsMode` of `web` is the host's. Remove it: containers reach each other by name on a network of their own.",
+    ],
+  ],
+} satisfies BadStack;

@@ -1,0 +1,13 @@
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    container({ networksAdvanced: [{ name: "host" }], ports: undefined });
+  },
+  violates: [
+    [
+      "no-host-namespace",
+      "`networksAdvanced[0]` of `web` is the host's network. Remove it: containers reach each other by name on a network of their own.",
+    ],
+  ],
+} satisfies BadStack;

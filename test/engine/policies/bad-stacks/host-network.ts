@@ -1,0 +1,13 @@
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    container({ networkMode: "host", networksAdvanced: undefined, ports: undefined });
+  },
+  violates: [
+    [
+      "no-host-namespace",
+      "`networkMode` of `web` is the host's. Remove it: containers reach each other by name on a network of their own.",
+    ],
+  ],
+} satisfies BadStack;

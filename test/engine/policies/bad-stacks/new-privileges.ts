@@ -1,0 +1,13 @@
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    container({ securityOpts: undefined });
+  },
+  violates: [
+    [
+      "no-new-privileges",
+      "`securityOpts` of `web` does not hold `no-new-privileges:true`. Add `no-new-privileges:true` to `securityOpts`.",
+    ],
+  ],
+} satisfies BadStack;

@@ -1,0 +1,13 @@
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    container({ memory: undefined });
+  },
+  violates: [
+    [
+      "memory-limit",
+      "`memory` of `web` sets no limit. Set `memory`, in MiB, and `memorySwap` to the same, so that swap is not added to it.",
+    ],
+  ],
+} satisfies BadStack;

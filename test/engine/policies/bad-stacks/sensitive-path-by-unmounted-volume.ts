@@ -1,0 +1,15 @@
+import * as docker from "@pulumi/docker";
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    new docker.Volume("cache", { driverOpts: { type: "none", o: "bind", device: "/" } });
+    container();
+  },
+  violates: [
+    [
+      "no-sensitive-host-path",
+      "`driverOpts.device` of volume `cache` is `/`, a sensitive path of the host. Mount a folder of the container's own, or a volume. What must be may be named in the rule's `allowed` by policy config, read-only.",
+    ],
+  ],
+} satisfies BadStack;

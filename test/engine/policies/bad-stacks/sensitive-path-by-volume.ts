@@ -1,0 +1,17 @@
+import * as docker from "@pulumi/docker";
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    const volume = new docker.Volume("cache", {
+      driverOpts: { type: "none", o: "bind", device: "/root/.ssh" },
+    });
+    container({ volumes: [{ volumeName: volume.name, containerPath: "/cache" }] });
+  },
+  violates: [
+    [
+      "no-sensitive-host-path",
+      "`volumes[0]` of `web` is volume `cache`, which binds `/root/.ssh`, a sensitive path of the host. Mount a folder of the container's own, or a volume. What must be may be named in the rule's `allowed` by policy config, read-only.",
+    ],
+  ],
+} satisfies BadStack;

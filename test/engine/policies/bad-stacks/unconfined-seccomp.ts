@@ -1,0 +1,13 @@
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    container({ securityOpts: ["no-new-privileges:true", "seccomp=unconfined"] });
+  },
+  violates: [
+    [
+      "no-unconfined-profile",
+      "`securityOpts[1]` of `web` is `seccomp=unconfined`. Remove it: the engine's default profile holds then. Or name a profile of your own.",
+    ],
+  ],
+} satisfies BadStack;
