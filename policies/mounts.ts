@@ -173,6 +173,9 @@ export function boundPathOf({ props, from }: Resource): BoundPath | undefined {
   );
 }
 
+/** The name under which Docker knows a volume of the stack. */
+export const volumeName = ({ props, outputs }: Resource) => (props.name || outputs.name) as string;
+
 export const isVolume = (resource: Resource): boolean => resource.type === VOLUME;
 
 /**
@@ -188,9 +191,9 @@ export function volumesOf(container: Container, mount: Mount, resources: readonl
     return sources;
   const name = mount.volume;
   if (name === "") return [];
-  const named = declared.filter((volume) => known(() => volume.props.name) === name);
+  const named = declared.filter((volume) => known(() => volumeName(volume)) === name);
   // Where none has the name, each must be known to have another.
-  return named.length > 0 ? named : declared.filter((volume) => volume.props.name === name);
+  return named.length > 0 ? named : declared.filter((volume) => volumeName(volume) === name);
 }
 
 /** Indexes of a list, so that each entry can be read by itself. */

@@ -1,6 +1,6 @@
 import { isContainer } from "../docker.ts";
 import { normalize } from "../host-paths.ts";
-import { type Mount, mounts, volumesOf } from "../mounts.ts";
+import { isVolume, type Mount, mounts, volumeName, volumesOf } from "../mounts.ts";
 import type { Container, Finding, Resource, StackRule } from "../rule.ts";
 import { owasp } from "../sources.ts";
 import { eachKnown, known } from "../unknown.ts";
@@ -20,7 +20,9 @@ export const volumeNotShared: StackRule = {
   ],
   *stack(resources) {
     const writers = new Map<string, Container>();
-    yield* eachKnown(resources.filter(isContainer), function* (container): Generator<Finding> {
+    // Resources come in the order in which they were made, which is another one at each run.
+    const containers = resources.filter(isContainer).sort((a, b) => (a.name < b.name ? -1 : 1));
+    yield* eachKnown(containers, function* (container): Generator<Finding> {
       yield* eachKnown(mounts(container), function* (mount) {
         if (mount.readOnly) return;
         if (mount.kind === "container") {
@@ -57,10 +59,14 @@ function sharedBy(
   if (mount.kind !== "volume") return undefined;
   const name = known(() => mount.volume);
   if (name === "") return undefined;
-  if (name !== undefined) return [`volume ${name}`, `volume \`${name}\``];
+  if (name !== undefined) {
+    const declared = resources.find(
+      (resource) => isVolume(resource) && known(() => volumeName(resource)) === name,
+    );
+    return [`volume ${name}`, `volume \`${declared?.name ?? name}\``];
+  }
   const [volume, ...others] = volumesOf(container, mount, resources);
   // Reading the name throws: which of several volumes it is, nothing tells.
-  if (volume === undefined || others.length > 0) return [`volume ${mount.volume}`, ""];
-  const told = known(() => volume.props.name as string) ?? volume.urn;
-  return [`volume ${told}`, `volume \`${volume.name}\``];
+  if (volume === undefined || others.length > 0) return [mount.volume, ""];
+  return [`volume ${known(() => volumeName(volume)) ?? volume.urn}`, `volume \`${volume.name}\``];
 }

@@ -34,6 +34,14 @@ it("rejects a volume that two containers write to, declared or not", () => {
   expect(violations(volumeNotShared, [volume("data"), ...pair])).toEqual(message);
 });
 
+it("names a declared volume as the program does", () => {
+  const data = volume("data", { props: { name: "data-0f3c1d2" } });
+  const stack = ["a", "b"].map((name) => mounting(name, { volumeName: "data-0f3c1d2" }));
+  expect(violations(volumeNotShared, [data, ...stack])).toEqual([
+    `\`volumes[0]\` of \`b\` mounts volume \`data\` writable, as \`a\` does. ${REMEDY}`,
+  ]);
+});
+
 it("rejects a path of the host that two containers write to", () => {
   const bind = { type: "bind", source: "/srv/x/../app/", target: path };
   const stack = [mounting("a", { hostPath: "/srv/app" }), container({ mounts: [bind] }, { name: "b" })];
@@ -42,8 +50,8 @@ it("rejects a path of the host that two containers write to", () => {
   ]);
 });
 
-it("tells of each writer after the first", () => {
-  const stack = ["a", "b", "c"].map((name) => mounting(name, { volumeName: "data" }));
+it("tells of each writer after the first by name, whatever the order", () => {
+  const stack = ["c", "a", "b"].map((name) => mounting(name, { volumeName: "data" }));
   expect(violations(volumeNotShared, stack)).toEqual(
     ["b", "c"].map(
       (name) => `\`volumes[0]\` of \`${name}\` mounts volume \`data\` writable, as \`a\` does. ${REMEDY}`,
