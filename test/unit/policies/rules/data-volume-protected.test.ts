@@ -46,6 +46,17 @@ it("says once what is wrong with a volume", () => {
   ]);
 });
 
+it("takes what an engine gives back empty for not set", () => {
+  const empty = { hostPath: "", fromContainer: null, readOnly: null };
+  const mounted = (name: string) =>
+    container({ volumes: [{ ...empty, volumeName: name, containerPath: PATH } as object] }, { name: "db" });
+  const stack = [volume("data", { protect: true }), mounted("data"), mounted("other")];
+  expect(violations(dataVolumeProtected, stack)).toEqual([
+    `${kept} in volume \`other\`, which the stack does not declare. ${REMEDY}`,
+  ]);
+  expect(violations(dataVolumeProtected, [container({ volumes: null as never, mounts: [] })])).toEqual([]);
+});
+
 it("rejects a volume that the stack does not declare, and one without a name", () => {
   expect(violations(dataVolumeProtected, [volume("other", { protect: true }), db("data")])).toEqual([
     `${kept} in volume \`data\`, which the stack does not declare. ${REMEDY}`,
