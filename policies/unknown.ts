@@ -29,13 +29,13 @@ export function* eachKnown<T, R>(items: Iterable<T>, work: (item: T) => Iterable
   if (unknown.length > 0) throw unknown[0];
 }
 
-/** All of `items`, whatever is unknown at their end; only where there is none, the unknown is thrown. */
-export function foundOrUnknown<T>(items: Iterable<T>): T[] {
-  const found: T[] = [];
+/** What `found` yields, as a list; what is unknown counts only where nothing was found. */
+export function collect<T>(found: Iterable<T>): T[] {
+  const items: T[] = [];
   try {
-    for (const item of items) found.push(item);
+    for (const item of found) items.push(item);
   } catch (error) {
-    if (!isUnknown(error) || found.length === 0) throw error;
+    if (!isUnknown(error) || items.length === 0) throw error;
   }
-  return found;
+  return items;
 }

@@ -1,7 +1,7 @@
 import { elements } from "../docker.ts";
 import type { Container, ContainerRule, Options } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
-import { eachKnown, foundOrUnknown } from "../unknown.ts";
+import { collect, eachKnown } from "../unknown.ts";
 
 export const capabilitiesDropped: ContainerRule = {
   name: "capabilities-dropped",
@@ -19,8 +19,7 @@ export const capabilitiesDropped: ContainerRule = {
       description: "Capabilities that containers may add.",
     },
   },
-  container: (container, options) =>
-    foundOrUnknown(eachKnown([drops, adds], (check) => check(container, options))),
+  container: (container, options) => collect(eachKnown([drops, adds], (check) => check(container, options))),
 };
 
 function* drops({ name, props }: Container): Generator<string> {

@@ -2,7 +2,7 @@ import { isEngineSocket } from "../host-paths.ts";
 import { hostPaths, mounts } from "../mounts.ts";
 import type { Container, ContainerRule } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
-import { eachKnown, foundOrUnknown } from "../unknown.ts";
+import { collect, eachKnown } from "../unknown.ts";
 
 export const noDockerSocket: ContainerRule = {
   name: "no-docker-socket",
@@ -12,7 +12,7 @@ export const noDockerSocket: ContainerRule = {
   remediation:
     "Remove it: who has it commands the host. A tool that needs it belongs behind a proxy that lets single requests through.",
   sources: [cis("5.32"), owasp(1)],
-  container: (container) => foundOrUnknown(eachKnown([sockets, volumeNames], (check) => check(container))),
+  container: (container) => collect(eachKnown([sockets, volumeNames], (check) => check(container))),
 };
 
 function* sockets(container: Container): Generator<string> {

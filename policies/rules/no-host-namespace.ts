@@ -1,6 +1,6 @@
 import type { Container, ContainerRule } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
-import { eachKnown, foundOrUnknown } from "../unknown.ts";
+import { collect, eachKnown } from "../unknown.ts";
 
 export const noHostNamespace: ContainerRule = {
   name: "no-host-namespace",
@@ -9,7 +9,7 @@ export const noHostNamespace: ContainerRule = {
   severity: "critical",
   remediation: "Remove it: containers reach each other by name on a network of their own.",
   sources: [cis("5.10"), cis("5.16"), cis("5.17"), cis("5.31"), owasp(5)],
-  container: (container) => foundOrUnknown(eachKnown([modes, networks], (check) => check(container))),
+  container: (container) => collect(eachKnown([modes, networks], (check) => check(container))),
 };
 
 const MODES = ["networkMode", "pidMode", "ipcMode", "usernsMode", "cgroupnsMode"] as const;

@@ -1,6 +1,6 @@
 import type { ContainerRule } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
-import { eachKnown, foundOrUnknown } from "../unknown.ts";
+import { collect, eachKnown } from "../unknown.ts";
 
 const UNCONFINED = /^((seccomp|apparmor|systempaths)[=:]unconfined|label[=:]disable)$/;
 
@@ -12,7 +12,7 @@ export const noUnconfinedProfile: ContainerRule = {
   remediation: "Remove it: the engine's default profile holds then. Or name a profile of your own.",
   sources: [cis("5.22"), cis("5.2"), owasp(6)],
   container: ({ name, props }) =>
-    foundOrUnknown(
+    collect(
       eachKnown((props.securityOpts ?? []).keys(), function* (index) {
         const option = props.securityOpts?.[index] ?? "";
         if (UNCONFINED.test(option)) yield `\`securityOpts[${index}]\` of \`${name}\` is \`${option}\``;
