@@ -46,30 +46,43 @@ export function parseReference(text: string): Reference | undefined {
   };
 }
 
-/**
- * Finds a container's image: by the reference that it holds; by the image resource that its id or digest came from, or
- * that has it; by its label {@link IMAGE_LABEL}. A version is taken from the first of them that has a tag.
- */
+/** A container's image, by the first of {@link referencesOf} that has a tag. */
 export function imageOf(container: Container, resources: readonly Resource[]): RunningImage {
+  const references = referencesOf(container, resources);
   const held = known(() => container.props.image);
-  const images = resources.filter(({ type }) => type === REMOTE_IMAGE || type === BUILT_IMAGE);
-  const source = images.find(
-    (image) =>
-      container.from.image?.includes(image.urn) || (held !== undefined && idsOf(image).includes(held)),
-  );
-  const label = elements(container.props.labels).find((entry) => entry?.label === IMAGE_LABEL)?.value;
   const own = held === undefined ? undefined : parseReference(held);
-  const references = [own, parse(source && nameOf(source)), parse(label)].filter(
-    (reference) => reference !== undefined,
-  );
   return {
     reference: references.find(({ tag }) => tag !== undefined) ?? references[0],
     // An id that a preview does not know yet comes from an image resource: whether as an id is not known either.
-    pinned: held === undefined ? source !== undefined : own === undefined || own.digest !== undefined,
+    pinned:
+      held === undefined
+        ? sourceOf(container, resources) !== undefined
+        : own === undefined || own.digest !== undefined,
   };
 }
 
-const parse = (text: string | undefined) => (text === undefined ? undefined : parseReference(text));
+/**
+ * What tells of a container's image, best first: the reference that it holds; that of the image resource that its id or
+ * digest came from, or that has it; its label {@link IMAGE_LABEL}. An image of which a preview knows nothing throws.
+ */
+export function referencesOf(container: Container, resources: readonly Resource[]): Reference[] {
+  const source = sourceOf(container, resources);
+  const label = elements(container.props.labels).find((entry) => entry?.label === IMAGE_LABEL)?.value;
+  const references = [known(() => container.props.image), source && nameOf(source), label].flatMap(
+    (text) => (text && parseReference(text)) || [],
+  );
+  return references.length === 0 && container.props.image === undefined ? [] : references;
+}
+
+/** The image resource that a container's image came from. */
+function sourceOf(container: Container, resources: readonly Resource[]): Resource | undefined {
+  const held = known(() => container.props.image);
+  return resources.find(
+    (image) =>
+      (image.type === REMOTE_IMAGE || image.type === BUILT_IMAGE) &&
+      (container.from.image?.includes(image.urn) || (held !== undefined && idsOf(image).includes(held))),
+  );
+}
 
 /** The reference that an image resource was asked for. */
 function nameOf({ props }: Resource): string | undefined {
@@ -81,9 +94,11 @@ function idsOf({ outputs }: Resource): unknown[] {
   return ["imageId", "repoDigest"].map((output) => known(() => outputs[output])).filter(Boolean);
 }
 
-/** The version in a tag: `1.73.0` of `main-v1.73.0-stable`; undefined where it holds none. */
+/** The version in a tag: `1.73.0` of `main-v1.73.0-stable`; undefined where it holds none, as `3e5f12a` (a commit). */
 export function versionOf(tag: string | undefined): string | undefined {
-  return tag === undefined ? undefined : /(?:^|[^a-zA-Z0-9.])v?(\d+(?:\.\d+)*)/.exec(tag)?.[1];
+  return /(?:^|[^a-zA-Z0-9.])v?(\d+(?:\.\d+)*)(?=$|[^a-zA-Z0-9]|(?:a|b|rc|alpha|beta|dev|p)\d*(?:$|[^a-zA-Z0-9]))/.exec(
+    tag ?? "",
+  )?.[1];
 }
 
 /** Negative when version `a` precedes `b`; missing parts count as 0. */

@@ -1,5 +1,7 @@
 /** What looks like a secret. Values are judged, and never shown. */
 
+import type { Variable } from "./docker.ts";
+
 /** Whether an environment variable of this name holds a secret. */
 export function isSecretName(name: string): boolean {
   return (
@@ -7,4 +9,71 @@ export function isSecretName(name: string): boolean {
       name,
     ) || /^(DATABASE|REDIS|MONGO(DB)?|AMQP)_URL$/i.test(name)
   );
+}
+
+/** Secrets of tutorials, which are words of their own. */
+const WELL_KNOWN = ["sk-1234", "sk-4444", "dbpassword9090"];
+
+/** Values that stand for a secret until somebody sets one: everybody knows them. */
+export const PLACEHOLDERS: readonly string[] = [
+  ...WELL_KNOWN,
+  "postgres",
+  "password",
+  "changeme",
+  "secret",
+  "admin",
+  "root",
+  "test",
+  "example",
+];
+
+/** Whether an environment variable holds a placeholder as its secret, or as the password of a URL. */
+export function holdsPlaceholder({ name, value }: Variable): boolean {
+  return (
+    (isSecretName(name) && PLACEHOLDERS.includes(value)) ||
+    urlPasswords(value).some((password) => PLACEHOLDERS.includes(password))
+  );
+}
+
+/** The passwords of the URLs in a text. */
+export function urlPasswords(text: string): string[] {
+  const urls = text.matchAll(/[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"`]*:([^\s/@'"`]+)@/gi);
+  return [...urls].map(([, password = ""]) => password);
+}
+
+/** `$VAR`, `${VAR}`, `{name}`: filled in later. */
+const isReference = (text: string) => /^(\$\w+|\$?\{[^{}]*\}|\$\([^()]*\))$/.test(text);
+
+/** A secret's shape starts a word. */
+const shape = (pattern: string) => new RegExp(`(?<![A-Za-z0-9_-])(?:${pattern})`);
+
+const SHAPES: readonly (readonly [what: string, pattern: RegExp])[] = [
+  ["what looks like an OpenAI-style key", shape("sk-[A-Za-z0-9_-]{16,}")],
+  ["what looks like a Google key", shape("AIza[A-Za-z0-9_-]{30,}")],
+  ["what looks like an AWS key", shape("AKIA[A-Z0-9]{16}(?![A-Za-z0-9])")],
+  ["what looks like a GitHub token", shape("gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}")],
+  ["what looks like a Hugging Face token", shape("hf_[A-Za-z0-9]{20,}")],
+  ["what looks like a Slack token", shape("xox[a-z]-[A-Za-z0-9-]{10,}")],
+  ["what looks like a JSON Web Token", shape("eyJ[\\w-]{8,}\\.eyJ[\\w-]{8,}\\.[\\w-]+")],
+  ["a private key", /-----BEGIN ([A-Z]+ )*PRIVATE KEY/],
+];
+
+const WELL_KNOWN_WORD = new RegExp(`(?<![\\w-])(?:${WELL_KNOWN.join("|")})(?![\\w-])`);
+
+/** `password=postgres`, `"api_key": "test"`, `POSTGRES_PASSWORD: postgres`. */
+const PLACEHOLDER_VALUE = new RegExp(
+  `(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|(?:API|MASTER|SALT|PRIVATE|ACCESS)_?KEY)["']?[ \\t]*[:=][ \\t]*["']?(?:${PLACEHOLDERS.join("|")})(?=["'\\s,;&}\\])]|$)`,
+  "i",
+);
+
+/** What secrets a text seems to hold, in words. */
+export function secretsIn(text: string): string[] {
+  const shapes = SHAPES.flatMap(([what, pattern]) => (pattern.test(text) ? [what] : []));
+  const url = urlPasswords(text).some((password) => !isReference(password));
+  const placeholder = WELL_KNOWN_WORD.test(text) || PLACEHOLDER_VALUE.test(text);
+  return [
+    ...shapes,
+    ...(url ? ["a URL with a password"] : []),
+    ...(placeholder ? ["a known placeholder for a secret"] : []),
+  ];
 }

@@ -39,3 +39,8 @@ export function collect<T>(found: Iterable<T>): T[] {
   }
   return items;
 }
+
+/** Throws when a preview does not know each element of a list yet. */
+export function ensureKnown(list: readonly unknown[] | undefined): void {
+  list?.forEach(() => {});
+}

@@ -1,0 +1,110 @@
+/** Which containers are LiteLLM, PostgreSQL or Ollama, and of which version. */
+
+import { elements, variables } from "./docker.ts";
+import { compareVersions, type Reference, referencesOf, versionOf } from "./images.ts";
+import type { Container, Resource } from "./rule.ts";
+import { ensureKnown, known } from "./unknown.ts";
+
+export type Part = "litellm" | "postgres" | "ollama";
+
+/** As people know it. */
+export const TITLES: Readonly<Record<Part, string>> = {
+  litellm: "LiteLLM",
+  postgres: "PostgreSQL",
+  ollama: "Ollama",
+};
+
+/** The last part of an image's name. Other images of a similar name, such as exporters, are something else. */
+const IMAGES: Readonly<Record<Part, RegExp>> = {
+  litellm: /litellm/i,
+  postgres: /^(postgres|postgresql|pgvector)$/i,
+  ollama: /^ollama$/i,
+};
+
+/** Environment variables that the server reads; a `client` variable means that the container only calls it. */
+const VARIABLES: Readonly<Record<Part, { readonly server: RegExp; readonly client: RegExp }>> = {
+  litellm: {
+    server: /^LITELLM_/,
+    client: /^LITELLM_(API_KEY|API_BASE|BASE_URL|URL|HOST|PROXY_.*)$/,
+  },
+  postgres: {
+    server: /^(POSTGRES_|PGDATA$)/,
+    client: /^POSTGRES_(HOST|HOSTNAME|SERVER|ADDR|ADDRESS|URL|URI)$/,
+  },
+  ollama: { server: /^OLLAMA_/, client: /^OLLAMA_(API_BASE|API_BASE_URL|BASE_URL|URL|API_KEY)$/ },
+};
+
+const PORTS: Readonly<Record<number, Part>> = { 5432: "postgres", 11434: "ollama" };
+
+/**
+ * What a container is: by its image or its `LITELLM_` variables LiteLLM; else by its image, by its variables, by its
+ * ports. Undefined for another person's container; where only something unknown could tell, it throws.
+ */
+export function partOf(container: Container, resources: readonly Resource[]): Part | undefined {
+  const { props } = container;
+  const references = known(() => referencesOf(container, resources)) ?? [];
+  const names = known(() => variables(container))?.map(({ name }) => name) ?? [];
+  const ports = elements(known(() => props.ports)).map((port) => known(() => port?.internal));
+
+  const runs = (part: Part) => references.some((reference) => isImageOf(part, reference));
+  const told = (part: Part) => isTold(part, names);
+  const servers = ["postgres", "ollama"] as const;
+  const found =
+    (runs("litellm") || told("litellm") ? "litellm" : undefined) ??
+    servers.find(runs) ??
+    servers.find(told) ??
+    ports.map((port) => PORTS[port ?? 0]).find((part) => part !== undefined);
+  if (found === undefined) {
+    referencesOf(container, resources);
+    ensureKnown(props.envs);
+    for (const port of props.ports ?? []) void port.internal;
+  }
+  return found;
+}
+
+function isImageOf(part: Part, { repository }: Reference): boolean {
+  return IMAGES[part].test(repository.split("/").at(-1) ?? "");
+}
+
+/** Whether environment variables of these names are for the server itself. */
+function isTold(part: Part, names: readonly string[]): boolean {
+  const { server, client } = VARIABLES[part];
+  const own = names.filter((name) => server.test(name) && !client.test(name));
+  // A client of PostgreSQL is told its user and password by the names that the server has for them.
+  return own.length > 0 && (part === "litellm" || !names.some((name) => client.test(name)));
+}
+
+/** The version of the part that a container runs; undefined where no image of the part's name tells it. */
+export function versionOfPart(
+  part: Part,
+  container: Container,
+  resources: readonly Resource[],
+): string | undefined {
+  return referencesOf(container, resources)
+    .filter((reference) => isImageOf(part, reference))
+    .map(({ tag }) => versionOf(tag))
+    .find((version) => version !== undefined);
+}
+
+/** The first LiteLLM without the known holes that need no more than a request. */
+export const LITELLM_SAFE = "1.84.0";
+
+/** Why a LiteLLM of this version must not run anywhere; undefined where nothing speaks against it. */
+export function exploited(version: string): string | undefined {
+  if (["1.82.7", "1.82.8"].some((bad) => compareVersions(version, bad) === 0))
+    return "whose package on PyPI was malware";
+  return compareVersions(version, "1.74.2") >= 0 && compareVersions(version, "1.83.6") <= 0
+    ? "whose holes CVE-2026-42271 and CVE-2026-42208 are exploited"
+    : undefined;
+}
+
+/** The first Ollama without CVE-2026-7482. */
+export const OLLAMA_SAFE = "0.17.1";
+
+/** The version of a LiteLLM with known holes, which nobody is known to exploit; undefined for anything else. */
+export function outdatedLitellm(container: Container, resources: readonly Resource[]): string | undefined {
+  if (partOf(container, resources) !== "litellm") return undefined;
+  const version = versionOfPart("litellm", container, resources);
+  if (version === undefined || exploited(version) !== undefined) return undefined;
+  return compareVersions(version, LITELLM_SAFE) < 0 ? version : undefined;
+}

@@ -1,0 +1,26 @@
+import { isContainer } from "../docker.ts";
+import { exposures } from "../exposure.ts";
+import { partOf, TITLES } from "../parts.ts";
+import type { StackRule } from "../rule.ts";
+import { cis, cve } from "../sources.ts";
+import { eachKnown } from "../unknown.ts";
+
+export const backendsOnLoopback: StackRule = {
+  name: "backends-on-loopback",
+  description: "PostgreSQL and Ollama are published on loopback only.",
+  level: "mandatory",
+  severity: "critical",
+  remediation:
+    "Publish it on `127.0.0.1`, or not at all: LiteLLM reaches it by a network of theirs. Ollama asks nobody for a password.",
+  sources: [cis("5.14"), cve("CVE-2026-7482")],
+  *stack(resources) {
+    yield* eachKnown(resources.filter(isContainer), function* (container) {
+      yield* eachKnown(exposures(container), function* ({ at, ip }) {
+        const part = partOf(container, resources);
+        if (part !== "postgres" && part !== "ollama") return;
+        const problem = `\`${at}\` of \`${container.name}\` publishes ${TITLES[part]} on \`${ip}\``;
+        yield { resource: container, problem };
+      });
+    });
+  },
+};

@@ -1,0 +1,31 @@
+import { isContainer } from "../docker.ts";
+import { imageOf, type Reference, versionOf } from "../images.ts";
+import type { StackRule } from "../rule.ts";
+import { cis } from "../sources.ts";
+import { eachKnown } from "../unknown.ts";
+
+export const imageVersion: StackRule = {
+  name: "image-version",
+  description: "Every image has a tag that names a version.",
+  level: "mandatory",
+  severity: "high",
+  remediation:
+    "Take a tag with a version, such as `nginx:1.27.3`; for an id or digest, tell the reference by the label `llm-stack.image`, or take it from a `RemoteImage`.",
+  sources: [cis("5.28")],
+  *stack(resources) {
+    yield* eachKnown(resources.filter(isContainer), function* (container) {
+      const problem = problemOf(imageOf(container, resources).reference);
+      if (problem !== undefined)
+        yield { resource: container, problem: `\`image\` of \`${container.name}\` ${problem}` };
+    });
+  },
+};
+
+function problemOf(reference: Reference | undefined): string | undefined {
+  if (reference === undefined || (reference.tag === undefined && reference.digest !== undefined))
+    return "is an id or digest, and nothing in the stack tells its tag";
+  if (reference.tag === undefined) return "has no tag, which stands for `latest`";
+  return versionOf(reference.tag) === undefined
+    ? `has the tag \`${reference.tag}\`, which names no version`
+    : undefined;
+}

@@ -1,0 +1,55 @@
+import type { Resource, StackRule } from "../rule.ts";
+import { eachKnown, known } from "../unknown.ts";
+
+const KEY = "litellm:index:Key";
+
+/** What may limit a key, besides itself, by the property that names it. */
+const SHARED: readonly (readonly [property: string, type: string])[] = [
+  ["teamId", "litellm:index:Team"],
+  ["budgetId", "litellm:index:Budget"],
+];
+
+const LIMITS: readonly (readonly [what: string, properties: readonly string[]])[] = [
+  ["no budget (`maxBudget`)", ["maxBudget"]],
+  ["no rate limit (`rpmLimit` or `tpmLimit`)", ["rpmLimit", "tpmLimit"]],
+];
+
+export const keyLimits: StackRule = {
+  name: "key-limits",
+  description: "Every key has a budget and a rate limit, by itself or by its team.",
+  level: "advisory",
+  severity: "medium",
+  remediation: "Set `maxBudget`, and `rpmLimit` or `tpmLimit`, on the key or on its team.",
+  sources: [
+    { id: "LiteLLM, budgets and rate limits", url: "https://docs.litellm.ai/docs/proxy/users" },
+    {
+      id: "OWASP Top 10 for LLM Applications 2025, LLM10",
+      url: "https://genai.owasp.org/llmrisk/llm102025-unbounded-consumption/",
+    },
+  ],
+  *stack(resources) {
+    const keys = resources.filter(({ type }) => type === KEY);
+    yield* eachKnown(keys, function* (key) {
+      const limiting = [
+        key,
+        ...SHARED.flatMap(([property, type]) => sharedBy(key, property, type, resources)),
+      ];
+      yield* eachKnown(LIMITS, function* ([what, properties]) {
+        const values = limiting.flatMap(({ props }) => properties.map((property) => () => props[property]));
+        if (values.some((read) => known(read))) return;
+        for (const read of values) read();
+        yield { resource: key, problem: `\`${key.name}\` has ${what}, nor has its team` };
+      });
+    });
+  },
+};
+
+/** The resource that a key names by `property`, by where the value came from, or by its id. */
+function sharedBy(key: Resource, property: string, type: string, resources: readonly Resource[]): Resource[] {
+  const id = known(() => key.props[property]);
+  return resources.filter(
+    (resource) =>
+      resource.type === type &&
+      (key.from[property]?.includes(resource.urn) || (id && known(() => resource.props.id) === id)),
+  );
+}

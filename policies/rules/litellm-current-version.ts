@@ -1,0 +1,30 @@
+import { isContainer } from "../docker.ts";
+import { isExposed } from "../exposure.ts";
+import { outdatedLitellm } from "../parts.ts";
+import type { StackRule } from "../rule.ts";
+import { cve } from "../sources.ts";
+import { eachKnown } from "../unknown.ts";
+
+export const litellmCurrentVersion: StackRule = {
+  name: "litellm-current-version",
+  description: "LiteLLM has no known holes.",
+  level: "advisory",
+  severity: "medium",
+  remediation: "Run LiteLLM 1.84.0 or later.",
+  sources: [
+    cve("CVE-2026-49468"),
+    cve("CVE-2026-35029"),
+    cve("CVE-2026-35030"),
+    cve("CVE-2026-40217"),
+    cve("CVE-2026-47101"),
+    cve("CVE-2026-47102"),
+  ],
+  *stack(resources) {
+    yield* eachKnown(resources.filter(isContainer), function* (container) {
+      const version = outdatedLitellm(container, resources);
+      if (version === undefined || isExposed(container)) return;
+      const problem = `\`image\` of \`${container.name}\` is LiteLLM ${version}, which whoever reaches this host's loopback enters without a key`;
+      yield { resource: container, problem };
+    });
+  },
+};

@@ -1,0 +1,22 @@
+import { isExposed } from "../exposure.ts";
+import { placeholders } from "../placeholders.ts";
+import type { ContainerRule } from "../rule.ts";
+import { owasp } from "../sources.ts";
+import { collect } from "../unknown.ts";
+
+export const noPublishedPlaceholder: ContainerRule = {
+  name: "no-published-placeholder",
+  description: "What other hosts reach has no placeholder for a secret.",
+  level: "mandatory",
+  severity: "critical",
+  remediation: "Set a secret of your own, such as a `RandomPassword`: everybody tries this one first.",
+  sources: [owasp(12)],
+  container: (container) =>
+    collect(
+      placeholders(
+        container,
+        () => isExposed(container),
+        "which everybody knows, and is published beyond loopback",
+      ),
+    ),
+};
