@@ -18,6 +18,20 @@ import { nonRootUser } from "./non-root-user.ts";
 import { processLimit } from "./process-limit.ts";
 import { readOnlyRoot } from "./read-only-root.ts";
 import { restartPolicy } from "./restart-policy.ts";
+import { backendsOnLoopback } from "./backends-on-loopback.ts";
+import { imagePinned } from "./image-pinned.ts";
+import { imageVersion } from "./image-version.ts";
+import { keyLimits } from "./key-limits.ts";
+import { litellmCurrentVersion } from "./litellm-current-version.ts";
+import { litellmExploitedVersion } from "./litellm-exploited-version.ts";
+import { litellmPublishedVersion } from "./litellm-published-version.ts";
+import { modelEndpointAllowed } from "./model-endpoint-allowed.ts";
+import { noPlaceholder } from "./no-placeholder.ts";
+import { noPlainSecret } from "./no-plain-secret.ts";
+import { noPublishedPlaceholder } from "./no-published-placeholder.ts";
+import { ollamaCurrentVersion } from "./ollama-current-version.ts";
+import { proxyKeysSet } from "./proxy-keys-set.ts";
+import { proxyOnLoopback } from "./proxy-on-loopback.ts";
 import { secretEnvsMarked } from "./secret-envs-marked.ts";
 import { stopGrace } from "./stop-grace.ts";
 import { userDefinedNetwork } from "./user-defined-network.ts";
@@ -51,3 +65,18 @@ const advisory: readonly Rule[] = [
 ];
 
 export const rules: readonly Rule[] = [...mandatory, ...advisory];
+export const rules: readonly Rule[] = [
+  imageVersion,
+  noPlainSecret,
+  noPublishedPlaceholder,
+  backendsOnLoopback,
+  proxyOnLoopback,
+  proxyKeysSet,
+  litellmExploitedVersion,
+  litellmPublishedVersion,
+  modelEndpointAllowed,
+  imagePinned,
+  noPlaceholder,
+  litellmCurrentVersion,
+  ollamaCurrentVersion,
+  keyLimits,

@@ -1,8 +1,9 @@
-import { elements } from "../docker.ts";
-import type { Container, ContainerRule } from "../rule.ts";
+import type { ContainerInputs } from "../docker.ts";
+import type { ContainerRule } from "../rule.ts";
 import { secretsIn } from "../secrets.ts";
 import { owasp } from "../sources.ts";
 import { collect, eachKnown, known } from "../unknown.ts";
+import { textOfUpload, type Upload } from "../uploads.ts";
 
 export const noPlainSecret: ContainerRule = {
   name: "no-plain-secret",
@@ -10,62 +11,45 @@ export const noPlainSecret: ContainerRule = {
   level: "mandatory",
   severity: "critical",
   remediation:
-    "Give it by a secret environment variable, and refer to that one: `os.environ/NAME` in LiteLLM's config, `$NAME` in a script. Change the secret: whoever sees the state or the container has it.",
+    "Give it by a secret environment variable, and refer to that: `os.environ/NAME` in LiteLLM's config, `$NAME` in a script. Change the secret too: it stands in plain text in the container and in Pulumi's state.",
   sources: [owasp(12)],
-  container: (container) =>
+  container: ({ name, props }) =>
     collect(
-      eachKnown(texts(container), function* ({ at, read }) {
-        const found = secretsIn(read() ?? "");
-        if (found.length > 0) yield `${at()} of \`${container.name}\` holds ${found.join(" and ")}`;
+      eachKnown(LISTS, function* ([list, entriesOf]) {
+        const entries = entriesOf(props) ?? [];
+        yield* eachKnown(Array.from({ length: entries.length }).keys(), function* (index) {
+          const entry = entries[index];
+          const found = entry ? secretsIn(textOf(entry)) : [];
+          if (found.length === 0) return;
+          const place = `\`${list}[${index}]\`${titleOf(entry)}`;
+          yield `${place} of \`${name}\` holds ${found.join(" and ")}`;
+        });
       }),
     ),
 };
 
-/** A text of a container's arguments. Both functions may be about something that is unknown. */
-interface Text {
-  readonly at: () => string;
-  readonly read: () => string | undefined;
+type Entry = string | { readonly label: string; readonly value: string } | Upload;
+
+/** What stands in a container's description and in Pulumi's state as it is. */
+const LISTS: readonly (readonly [
+  name: string,
+  entries: (props: ContainerInputs) => readonly Entry[] | undefined,
+])[] = [
+  ["uploads", (props) => props.uploads],
+  ["labels", (props) => props.labels],
+  ["command", (props) => props.command],
+  ["entrypoints", (props) => props.entrypoints],
+  ["healthcheck.tests", (props) => props.healthcheck?.tests],
+];
+
+function textOf(entry: Entry): string {
+  if (typeof entry === "string") return entry;
+  return "label" in entry ? entry.value : (textOfUpload(entry) ?? "");
 }
 
-/** Every text that stands in the state and in the container's description as it is. */
-function* texts({ props }: Container): Generator<Text> {
-  const list = <T>(name: string, entries: () => readonly T[] | undefined, read: (entry: T) => string) =>
-    // A list that is unknown as a whole counts as one unknown text.
-    (known(() => [entries()]) === undefined ? [undefined] : elements(entries())).map((_, index) => ({
-      at: () => `\`${name}[${index}]\``,
-      read: () => {
-        const entry = entries()?.[index];
-        return entry === undefined || entry === null ? undefined : read(entry);
-      },
-    }));
-  for (const { at, read } of list(
-    "uploads",
-    () => props.uploads,
-    ({ content, contentBase64 }) =>
-      `${content ?? ""}\n${Buffer.from(contentBase64 ?? "", "base64").toString("utf8")}`,
-  )) {
-    const index = Number(/\d+/.exec(at()));
-    const file = known(() => props.uploads?.[index]?.file);
-    yield { at: () => (file === undefined ? at() : `${at()} (\`${file}\`)`), read };
-  }
-  yield* list(
-    "labels",
-    () => props.labels,
-    ({ value }) => value,
-  );
-  yield* list(
-    "command",
-    () => props.command,
-    (text) => text,
-  );
-  yield* list(
-    "entrypoints",
-    () => props.entrypoints,
-    (text) => text,
-  );
-  yield* list(
-    "healthcheck.tests",
-    () => props.healthcheck?.tests,
-    (text) => text,
-  );
+/** A name for people, where an entry has one. */
+function titleOf(entry: Entry | undefined): string {
+  if (entry === undefined || typeof entry === "string") return "";
+  const title = known(() => ("label" in entry ? entry.label : entry.file));
+  return title === undefined ? "" : ` (\`${title}\`)`;
 }

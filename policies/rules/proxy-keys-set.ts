@@ -3,16 +3,13 @@ import { partOf } from "../parts.ts";
 import type { StackRule } from "../rule.ts";
 import { eachKnown, ensureKnown } from "../unknown.ts";
 
-/** Without the first LiteLLM asks nobody for a key; without the second the first encrypts, and can never change. */
-const KEYS = ["LITELLM_MASTER_KEY", "LITELLM_SALT_KEY"];
-
 export const proxyKeysSet: StackRule = {
   name: "proxy-keys-set",
   description: "LiteLLM has a master key and a salt key.",
   level: "mandatory",
   severity: "high",
   remediation:
-    "Set both as secret environment variables: without a master key everybody may use the proxy, and a salt key that is set later cannot read what was stored before.",
+    "Set both as secret environment variables: without a master key everybody may use the proxy, and with a salt key that is set later it cannot read what it stored before.",
   sources: [
     { id: "LiteLLM, production settings", url: "https://docs.litellm.ai/docs/proxy/prod" },
     { id: "LiteLLM, virtual keys", url: "https://docs.litellm.ai/docs/proxy/virtual_keys" },
@@ -20,15 +17,16 @@ export const proxyKeysSet: StackRule = {
   *stack(resources) {
     yield* eachKnown(resources.filter(isContainer), function* (container) {
       if (partOf(container, resources) !== "litellm") return;
+      const { name: title, props } = container;
       const set = variables(container);
-      const valueOf = (key: string) => set.filter(({ name }) => name === key).at(-1)?.value;
-      for (const key of KEYS)
-        if (valueOf(key) === "")
-          yield { resource: container, problem: `\`${key}\` in \`envs\` of \`${container.name}\` is empty` };
-      const missing = KEYS.filter((key) => valueOf(key) === undefined);
-      if (missing.length > 0) ensureKnown(container.props.envs);
-      for (const key of missing)
-        yield { resource: container, problem: `\`envs\` of \`${container.name}\` holds no \`${key}\`` };
+      yield* eachKnown(["LITELLM_MASTER_KEY", "LITELLM_SALT_KEY"], function* (key) {
+        const variable = set.findLast(({ name }) => name === key);
+        if (variable === undefined) {
+          ensureKnown(props.envs); // It may be one of the unknown.
+          yield { resource: container, problem: `\`envs\` of \`${title}\` holds no \`${key}\`` };
+        } else if (variable.value === "")
+          yield { resource: container, problem: `\`${variable.at}\` (\`${key}\`) of \`${title}\` is empty` };
+      });
     });
   },
 };

@@ -2,6 +2,7 @@ import { variables } from "../docker.ts";
 import type { ContainerRule } from "../rule.ts";
 import { isSecretName } from "../secrets.ts";
 import { owasp } from "../sources.ts";
+import { ensureKnown } from "../unknown.ts";
 
 export const secretEnvsMarked: ContainerRule = {
   name: "secret-envs-marked",
@@ -19,8 +20,9 @@ export const secretEnvsMarked: ContainerRule = {
   container: (container) => {
     if (container.opts.additionalSecretOutputs.includes("envs")) return [];
     const names = variables(container).flatMap(({ name }) => (isSecretName(name) ? [`\`${name}\``] : []));
-    return names.length === 0
-      ? []
-      : [`\`envs\` of \`${container.name}\` holds ${names.join(", ")} and is not marked as secret`];
+    if (names.length > 0)
+      return [`\`envs\` of \`${container.name}\` holds ${names.join(", ")} and is not marked as secret`];
+    ensureKnown(container.props.envs);
+    return [];
   },
 };
