@@ -66,12 +66,21 @@ export function imageOf(container: Container, resources: readonly Resource[]): R
  * digest came from, or that has it; its label {@link IMAGE_LABEL}. An image of which a preview knows nothing throws.
  */
 export function referencesOf(container: Container, resources: readonly Resource[]): Reference[] {
+  const { props } = container;
   const source = sourceOf(container, resources);
-  const label = elements(container.props.labels).find((entry) => entry?.label === IMAGE_LABEL)?.value;
-  const references = [known(() => container.props.image), source && nameOf(source), label].flatMap(
-    (text) => (text && parseReference(text)) || [],
+  const label = elements(known(() => props.labels)).find(
+    (entry) => known(() => entry?.label) === IMAGE_LABEL,
   );
-  return references.length === 0 && container.props.image === undefined ? [] : references;
+  const references = [
+    known(() => props.image),
+    source && nameOf(source),
+    known(() => label?.value),
+  ].flatMap((text) => (text && parseReference(text)) || []);
+  if (references.length === 0) {
+    void props.image;
+    for (const each of props.labels ?? []) if (each.label === IMAGE_LABEL) void each.value;
+  }
+  return references;
 }
 
 /** The image resource that a container's image came from. */

@@ -1,0 +1,46 @@
+import { expect, it } from "vitest";
+import { exposures, isExposed } from "../../../policies/exposure.ts";
+import type { Container } from "../../../policies/rule.ts";
+import { container as anyContainer, UNKNOWN } from "./support.ts";
+
+const container = (...args: Parameters<typeof anyContainer>) => anyContainer(...args) as Container;
+
+it.each([
+  ["127.0.0.1", false],
+  ["127.0.1.1", false],
+  ["::1", false],
+  ["localhost", false],
+  ["0.0.0.0", true],
+  ["::", true],
+  ["192.0.2.10", true],
+  ["", true],
+  [undefined, true],
+])("a port on `%s` is published beyond loopback: %s", (ip, exposed) => {
+  const port = { internal: 80, external: 80, ...(ip === undefined ? {} : { ip }) };
+  expect(isExposed(container({ ports: [port] }))).toBe(exposed);
+});
+
+it("names what publishes, and where", () => {
+  const all = {
+    networkMode: "host",
+    publishAllPorts: true,
+    ports: [{ internal: 1, ip: "::1" }, { internal: 2 }],
+  };
+  expect([...exposures(container(all))]).toEqual([
+    { at: "networkMode", internal: undefined, ip: "0.0.0.0" },
+    { at: "publishAllPorts", internal: undefined, ip: "0.0.0.0" },
+    { at: "ports[1].ip", internal: 2, ip: "0.0.0.0" },
+  ]);
+});
+
+it("publishes nothing by default", () => {
+  expect(isExposed(container({ ports: undefined, networkMode: undefined }))).toBe(false);
+});
+
+it("finds what is known before it gives up", () => {
+  expect(
+    isExposed(container({ networkMode: UNKNOWN, ports: [{ internal: 1, ip: UNKNOWN }, { internal: 2 }] })),
+  ).toBe(true);
+  expect(() => isExposed(container({ ports: [{ internal: 1, ip: UNKNOWN }] }))).toThrow(".ports.0.ip");
+  expect(() => isExposed(container({ publishAllPorts: UNKNOWN }))).toThrow(".publishAllPorts");
+});

@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import {
+  compareVersions,
+  IMAGE_LABEL,
+  imageOf,
+  parseReference,
+  referencesOf,
+  versionOf,
+} from "../../../policies/images.ts";
+import type { Container } from "../../../policies/rule.ts";
+import { container as anyContainer, ID, remoteImage, resource, UNKNOWN } from "./support.ts";
+
+const container = (...args: Parameters<typeof anyContainer>) => anyContainer(...args) as Container;
+const digest = `sha256:${"0".repeat(64)}`;
+const label = (value: string) => [{ label: IMAGE_LABEL, value }];
+
+describe("parseReference", () => {
+  it.each([
+    ["nginx", "docker.io", "library/nginx", undefined, undefined],
+    ["nginx:1.27.3", "docker.io", "library/nginx", "1.27.3", undefined],
+    ["someone/web:1", "docker.io", "someone/web", "1", undefined],
+    ["docker.io/library/nginx:1", "docker.io", "library/nginx", "1", undefined],
+    ["docker.io/nginx:1", "docker.io", "library/nginx", "1", undefined],
+    ["localhost/web:1", "localhost", "web", "1", undefined],
+    ["localhost:5000/web", "localhost:5000", "web", undefined, undefined],
+    ["ghcr.io/a/b/c:main-v1", "ghcr.io", "a/b/c", "main-v1", undefined],
+    [`quay.io/a/b:1@${digest}`, "quay.io", "a/b", "1", digest],
+    [`nginx@${digest}`, "docker.io", "library/nginx", undefined, digest],
+  ])("takes `%s` apart", (text, registry, repository, tag, digest) => {
+    expect(parseReference(text)).toEqual({ registry, repository, tag, digest });
+  });
+
+  it("takes no id for a reference", () => {
+    expect([ID, ID.slice("sha256:".length)].map(parseReference)).toEqual([undefined, undefined]);
+  });
+});
+
+describe("imageOf", () => {
+  it("takes the reference that the container holds", () => {
+    expect(imageOf(container({ image: "web:1" }), [])).toMatchObject({
+      reference: { repository: "library/web", tag: "1" },
+      pinned: false,
+    });
+    expect(imageOf(container({ image: `web:1@${digest}` }), [])).toMatchObject({
+      reference: { tag: "1" },
+      pinned: true,
+    });
+  });
+
+  it.each([
+    ["id", ID, { imageId: ID }],
+    ["digest", `web@${digest}`, { repoDigest: `web@${digest}` }],
+  ])("finds the image resource whose %s the container holds", (_, image, outputs) => {
+    expect(imageOf(container({ image }), [remoteImage("web:1.2", outputs)])).toMatchObject({
+      reference: { repository: "library/web", tag: "1.2" },
+      pinned: true,
+    });
+  });
+
+  it("finds the image resource that an id not known yet comes from", () => {
+    const image = remoteImage("web:1.2", { imageId: UNKNOWN });
+    const held = container({ image: UNKNOWN }, { from: { image: [image.urn] } });
+    expect(imageOf(held, [image])).toMatchObject({ reference: { tag: "1.2" }, pinned: true });
+  });
+
+  it("finds an image that the stack builds", () => {
+    const image = resource("docker:index/image:Image", "image", {
+      imageName: "web:1.2",
+      repoDigest: `web@${digest}`,
+    });
+    expect(imageOf(container({ image: `web@${digest}` }), [image]).reference?.tag).toBe("1.2");
+  });
+
+  it("does not take the image resource of another container", () => {
+    const image = remoteImage("web:1.2", { imageId: ID.replace("0", "1"), repoDigest: "" });
+    expect(imageOf(container({ image: ID }), [image])).toEqual({ reference: undefined, pinned: true });
+  });
+
+  it("takes the label where nothing else tells a tag", () => {
+    expect(imageOf(container({ image: ID, labels: label("web:1.2") }), []).reference?.tag).toBe("1.2");
+    expect(imageOf(container({ image: "web:latest", labels: label("web:1.2") }), []).reference?.tag).toBe(
+      "latest",
+    );
+  });
+
+  it("throws only where nothing known tells anything", () => {
+    expect(() => imageOf(container({ image: UNKNOWN }), [])).toThrow(".image");
+    expect(() => imageOf(container({ image: ID, labels: label(UNKNOWN) }), [])).toThrow(".labels.0.value");
+    expect(imageOf(container({ image: UNKNOWN, labels: label("web:1.2") }), []).reference?.tag).toBe("1.2");
+    expect(imageOf(container({ image: "web:1.2", labels: UNKNOWN }), []).reference?.tag).toBe("1.2");
+    expect(imageOf(container({ image: "web:1.2", labels: label(UNKNOWN) }), []).reference?.tag).toBe("1.2");
+  });
+});
+
+it("gives every reference, the container's own first", () => {
+  const image = remoteImage("b:2");
+  const held = container({ image: "a:1", labels: label("c:3") }, { from: { image: [image.urn] } });
+  expect(referencesOf(held, [image]).map(({ tag }) => tag)).toEqual(["1", "2", "3"]);
+});
+
+describe("versionOf", () => {
+  it.each([
+    ["1.27.3", "1.27.3"],
+    ["v2", "2"],
+    ["16.14-bookworm", "16.14"],
+    ["main-v1.73.0-stable", "1.73.0"],
+    ["1.73.0-163f52ef", "1.73.0"],
+    ["v1.84.0-stable.patch.2", "1.84.0"],
+    ["v1.84.0.rc.1", "1.84.0"],
+    ["1.84.0rc1", "1.84.0"],
+    ["pg16", undefined],
+    ["latest", undefined],
+    ["main-stable", undefined],
+    ["main-latest", undefined],
+    ["main-3e5f12a", undefined],
+    ["3e5f12a", undefined],
+    [undefined, undefined],
+  ])("of `%s` is %s", (tag, version) => {
+    expect(versionOf(tag)).toBe(version);
+  });
+});
+
+describe("compareVersions", () => {
+  it.each([
+    ["1.9", "1.10", -1],
+    ["1.84.0", "1.83.14", 1],
+    ["1.84", "1.84.0", 0],
+    ["1.84.0.1", "1.84.0", 1],
+    ["2", "10", -1],
+  ])("compares %s to %s", (a, b, sign) => {
+    expect(Math.sign(compareVersions(a, b))).toBe(sign);
+    expect(Math.sign(compareVersions(b, a))).toBe(-sign + 0);
+  });
+});
