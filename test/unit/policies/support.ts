@@ -68,6 +68,17 @@ export function container(props: Partial<ContainerInputs> = {}, extras: Extras &
   return resource(CONTAINER, name, given, rest);
 }
 
+/** A container `proxy` with LiteLLM that no rule objects to, with `props` put over it. */
+export function litellm(props: Partial<ContainerInputs> = {}, extras: Extras = {}) {
+  const good = {
+    name: "litellm",
+    image: "ghcr.io/berriai/litellm:main-v1.84.0-stable",
+    envs: ["LITELLM_MASTER_KEY=sk-of-their-own", "LITELLM_SALT_KEY=of-their-own"],
+    ports: [{ internal: 4000, external: 4444, ip: "127.0.0.1" }],
+  };
+  return container({ ...good, ...props }, { additionalSecretOutputs: ["envs"], ...extras, name: "proxy" });
+}
+
 /** An image resource that asked for `reference`. */
 export function remoteImage(reference: string, outputs: object = {}): Resource {
   return resource(REMOTE_IMAGE, "image", { name: reference, ...outputs });

@@ -1,0 +1,50 @@
+import { expect, it } from "vitest";
+import { proxyOnLoopback } from "../../../../policies/rules/proxy-on-loopback.ts";
+import { container, litellm, UNKNOWN, violations } from "../support.ts";
+
+const port = (ip?: string) => ({ internal: 4000, external: 4444, ...(ip === undefined ? {} : { ip }) });
+const message = (place: string, ip = "0.0.0.0") =>
+  `\`${place}\` of \`proxy\` publishes LiteLLM on \`${ip}\`. ${proxyOnLoopback.remediation}`;
+
+it("accepts LiteLLM on loopback, or not published, and whatever else is published", () => {
+  const stack = [litellm(), litellm({ ports: undefined }), litellm({ ports: [port("::1")] })];
+  expect(violations(proxyOnLoopback, stack)).toEqual([]);
+  expect(violations(proxyOnLoopback, [container({ ports: [port("0.0.0.0")] })])).toEqual([]);
+});
+
+it.each([
+  ["ports[0].ip", { ports: [port()] }, "0.0.0.0"],
+  ["ports[0].ip", { ports: [port("192.0.2.10")] }, "192.0.2.10"],
+  ["ports[1].ip", { ports: [port("127.0.0.1"), port("::")] }, "::"],
+  ["publishAllPorts", { publishAllPorts: true }, "0.0.0.0"],
+  ["networkMode", { networkMode: "host" }, "0.0.0.0"],
+])("rejects `%s` beyond loopback", (place, props, ip) => {
+  expect(violations(proxyOnLoopback, [litellm(props)])).toEqual([message(place, ip)]);
+});
+
+it("knows LiteLLM by what it is told too", () => {
+  expect(violations(proxyOnLoopback, [litellm({ image: "theirs:1", ports: [port()] })])).toEqual([
+    message("ports[0].ip"),
+  ]);
+});
+
+it("takes addresses by config", () => {
+  const stack = [litellm({ ports: [port("192.0.2.10"), port("192.0.2.11")] })];
+  expect(violations(proxyOnLoopback, stack, { addresses: ["192.0.2.10"] })).toEqual([
+    message("ports[1].ip", "192.0.2.11"),
+  ]);
+  expect(violations(proxyOnLoopback, [litellm({ ports: [port()] })], { addresses: ["0.0.0.0"] })).toEqual([]);
+});
+
+it("leaves an unknown address open, and tells of the others", () => {
+  expect(violations(proxyOnLoopback, [litellm({ ports: [port(UNKNOWN), port()] })])).toEqual([
+    message("ports[1].ip"),
+    "unknown: .ports.0.ip",
+  ]);
+});
+
+it("leaves open what only something unknown tells to be LiteLLM", () => {
+  expect(violations(proxyOnLoopback, [container({ envs: [UNKNOWN], ports: [port()] })])).toEqual([
+    "unknown: .envs.0",
+  ]);
+});
