@@ -34,3 +34,24 @@ export function container(
     resourceOptions,
   );
 }
+
+/** LiteLLM, `proxy`, which no mandatory rule objects to either. */
+export function litellm(args: Partial<docker.ContainerArgs> = {}): docker.Container {
+  return container(
+    {
+      name: "litellm",
+      image: "ghcr.io/berriai/litellm:main-v1.84.0-stable",
+      envs: ["LITELLM_MASTER_KEY=sk-of-their-own", "LITELLM_SALT_KEY=of-their-own"],
+      uploads: [
+        {
+          file: "/app/config.yml",
+          content:
+            "model_list: [{ model_name: gpt, litellm_params: { model: openai/gpt-4o, api_key: os.environ/OPENAI_API_KEY } }]",
+        },
+      ],
+      ports: [{ internal: 4000, external: 4444, ip: "127.0.0.1" }],
+      ...args,
+    },
+    { name: "proxy", additionalSecretOutputs: ["envs"] },
+  );
+}

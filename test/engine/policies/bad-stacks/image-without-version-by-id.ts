@@ -1,0 +1,15 @@
+import * as docker from "@pulumi/docker";
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    const image = new docker.RemoteImage("image", { name: "nginx:latest" });
+    container({ image: image.imageId });
+  },
+  violates: [
+    [
+      "image-version",
+      "`image` of `web` has the tag `latest`, which names no version. Take a tag with a version, such as `nginx:1.27.3`; for an id or digest, tell the reference by the label `llm-stack.image`, or take it from a `RemoteImage`.",
+    ],
+  ],
+} satisfies BadStack;

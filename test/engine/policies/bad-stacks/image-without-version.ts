@@ -1,0 +1,13 @@
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    container({ image: "nginx:latest" });
+  },
+  violates: [
+    [
+      "image-version",
+      "`image` of `web` has the tag `latest`, which names no version. Take a tag with a version, such as `nginx:1.27.3`; for an id or digest, tell the reference by the label `llm-stack.image`, or take it from a `RemoteImage`.",
+    ],
+  ],
+} satisfies BadStack;

@@ -1,0 +1,20 @@
+import { type BadStack, litellm } from "../good.ts";
+
+export default {
+  declare: () => {
+    litellm({
+      image: "ghcr.io/berriai/litellm:main-v1.73.0-stable",
+      ports: [{ internal: 4000, external: 4444, ip: "192.0.2.10" }],
+    });
+  },
+  violates: [
+    [
+      "proxy-on-loopback",
+      "`ports[0].ip` of `proxy` publishes LiteLLM on `192.0.2.10`. Publish it on `127.0.0.1`, or allow the address in the rule's `addresses` by policy config; put a proxy with TLS before it.",
+    ],
+    [
+      "litellm-published-version",
+      "`image` of `proxy` is LiteLLM 1.73.0, which a crafted `Host` header enters without a key, and is published beyond loopback. Run LiteLLM 1.84.0 or later, or publish it on `127.0.0.1` only.",
+    ],
+  ],
+} satisfies BadStack;

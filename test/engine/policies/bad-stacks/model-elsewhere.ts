@@ -1,0 +1,21 @@
+import { type BadStack, litellm } from "../good.ts";
+
+export default {
+  declare: () => {
+    litellm({
+      uploads: [
+        {
+          file: "/app/config.yml",
+          content:
+            'model_list: [{ model_name: m, litellm_params: { model: openai/m, api_base: "https://llm.example.org/v1" } }]',
+        },
+      ],
+    });
+  },
+  violates: [
+    [
+      "model-endpoint-allowed",
+      "`model_list[0].litellm_params.api_base` in `uploads[0]` (`/app/config.yml`) of `proxy` leads to `llm.example.org`, which is neither on the stack's network nor allowed. Name a container of the stack, or allow the host in the rule's `hosts`, or the provider in its `providers`, by policy config.",
+    ],
+  ],
+} satisfies BadStack;

@@ -1,0 +1,20 @@
+import { type BadStack, litellm } from "../good.ts";
+
+export default {
+  declare: () => {
+    litellm({
+      uploads: [
+        {
+          file: "/app/config.yml",
+          content: "model_list: [{ model_name: m, litellm_params: { model: unheard_of/m } }]",
+        },
+      ],
+    });
+  },
+  violates: [
+    [
+      "model-endpoint-allowed",
+      "`model_list[0].litellm_params.model` in `uploads[0]` (`/app/config.yml`) of `proxy` has the provider `unheard_of`, which is not allowed. Name a container of the stack, or allow the host in the rule's `hosts`, or the provider in its `providers`, by policy config.",
+    ],
+  ],
+} satisfies BadStack;

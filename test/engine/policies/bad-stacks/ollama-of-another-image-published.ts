@@ -1,0 +1,16 @@
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    container({
+      envs: ["OLLAMA_NUM_PARALLEL=2"],
+      ports: [{ internal: 80, external: 80, ip: "192.0.2.10" }],
+    });
+  },
+  violates: [
+    [
+      "backends-on-loopback",
+      "`ports[0].ip` of `web` publishes Ollama on `192.0.2.10`. Publish it on `127.0.0.1`, or not at all: LiteLLM reaches it by a network of theirs. Ollama asks nobody for a password.",
+    ],
+  ],
+} satisfies BadStack;

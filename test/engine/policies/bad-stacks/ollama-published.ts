@@ -1,0 +1,16 @@
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    container({
+      image: "ollama/ollama:0.17.1",
+      ports: [{ internal: 11434, external: 11434, ip: "192.0.2.10" }],
+    });
+  },
+  violates: [
+    [
+      "backends-on-loopback",
+      "`ports[0].ip` of `web` publishes Ollama on `192.0.2.10`. Publish it on `127.0.0.1`, or not at all: LiteLLM reaches it by a network of theirs. Ollama asks nobody for a password.",
+    ],
+  ],
+} satisfies BadStack;

@@ -1,0 +1,13 @@
+import { type BadStack, litellm } from "../good.ts";
+
+export default {
+  declare: () => {
+    litellm({ envs: ["LITELLM_MASTER_KEY=", "LITELLM_SALT_KEY=of-their-own"] });
+  },
+  violates: [
+    [
+      "proxy-keys-set",
+      "`envs[0]` (`LITELLM_MASTER_KEY`) of `proxy` is empty. Set both as secret environment variables: without a master key everybody may use the proxy, and with a salt key that is set later it cannot read what it stored before.",
+    ],
+  ],
+} satisfies BadStack;

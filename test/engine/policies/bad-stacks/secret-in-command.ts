@@ -1,0 +1,13 @@
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    container({ command: ["--database", "postgresql://me:hunter2@db:5432/web"] });
+  },
+  violates: [
+    [
+      "no-plain-secret",
+      "`command[1]` of `web` holds a URL with a password. Give it by a secret environment variable, and refer to that: `os.environ/NAME` in LiteLLM's config, `$NAME` in a script. Change the secret too: it stands in plain text in the container and in Pulumi's state.",
+    ],
+  ],
+} satisfies BadStack;

@@ -1,0 +1,13 @@
+import { type BadStack, container } from "../good.ts";
+
+export default {
+  declare: () => {
+    container({ envs: ["API_KEY=of-their-own"] });
+  },
+  violates: [
+    [
+      "secret-envs-marked",
+      '`envs` of `web` holds `API_KEY` and is not marked as secret. Give the container the resource option `additionalSecretOutputs: ["envs"]`.',
+    ],
+  ],
+} satisfies BadStack;
