@@ -71,11 +71,9 @@ export function referencesOf(container: Container, resources: readonly Resource[
   const label = elements(known(() => props.labels)).find(
     (entry) => known(() => entry?.label) === IMAGE_LABEL,
   );
-  const references = [
-    known(() => props.image),
-    source && nameOf(source),
-    known(() => label?.value),
-  ].flatMap((text) => (text && parseReference(text)) || []);
+  const references = [known(() => props.image), source && nameOf(source), known(() => label?.value)].flatMap(
+    (text) => (text && parseReference(text)) || [],
+  );
   if (references.length === 0) {
     void props.image;
     for (const each of props.labels ?? []) if (each.label === IMAGE_LABEL) void each.value;

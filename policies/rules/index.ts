@@ -1,43 +1,43 @@
-/** Every rule of the pack, in the order in which the README lists them. */
+/** Every rule of the pack: the mandatory ones, then the advisory ones. */
 
 import type { Rule } from "../rule.ts";
+import { backendsOnLoopback } from "./backends-on-loopback.ts";
 import { capabilitiesDropped } from "./capabilities-dropped.ts";
 import { cpuLimit } from "./cpu-limit.ts";
 import { dataVolumeProtected } from "./data-volume-protected.ts";
 import { healthcheck } from "./healthcheck.ts";
-import { imageRegistry } from "./image-registry.ts";
-import { logRotation } from "./log-rotation.ts";
-import { memoryLimit } from "./memory-limit.ts";
-import { noDockerSocket } from "./no-docker-socket.ts";
-import { noHostNamespace } from "./no-host-namespace.ts";
-import { noNewPrivileges } from "./no-new-privileges.ts";
-import { noPrivileged } from "./no-privileged.ts";
-import { noSensitiveHostPath } from "./no-sensitive-host-path.ts";
-import { noUnconfinedProfile } from "./no-unconfined-profile.ts";
-import { nonRootUser } from "./non-root-user.ts";
-import { processLimit } from "./process-limit.ts";
-import { readOnlyRoot } from "./read-only-root.ts";
-import { restartPolicy } from "./restart-policy.ts";
-import { backendsOnLoopback } from "./backends-on-loopback.ts";
 import { imagePinned } from "./image-pinned.ts";
+import { imageRegistry } from "./image-registry.ts";
 import { imageVersion } from "./image-version.ts";
 import { keyLimits } from "./key-limits.ts";
 import { litellmCurrentVersion } from "./litellm-current-version.ts";
 import { litellmExploitedVersion } from "./litellm-exploited-version.ts";
 import { litellmPublishedVersion } from "./litellm-published-version.ts";
+import { logRotation } from "./log-rotation.ts";
+import { memoryLimit } from "./memory-limit.ts";
 import { modelEndpointAllowed } from "./model-endpoint-allowed.ts";
+import { noDockerSocket } from "./no-docker-socket.ts";
+import { noHostNamespace } from "./no-host-namespace.ts";
+import { noNewPrivileges } from "./no-new-privileges.ts";
 import { noPlaceholder } from "./no-placeholder.ts";
 import { noPlainSecret } from "./no-plain-secret.ts";
+import { noPrivileged } from "./no-privileged.ts";
 import { noPublishedPlaceholder } from "./no-published-placeholder.ts";
+import { noSensitiveHostPath } from "./no-sensitive-host-path.ts";
+import { noUnconfinedProfile } from "./no-unconfined-profile.ts";
+import { nonRootUser } from "./non-root-user.ts";
 import { ollamaCurrentVersion } from "./ollama-current-version.ts";
+import { processLimit } from "./process-limit.ts";
 import { proxyKeysSet } from "./proxy-keys-set.ts";
 import { proxyOnLoopback } from "./proxy-on-loopback.ts";
+import { readOnlyRoot } from "./read-only-root.ts";
+import { restartPolicy } from "./restart-policy.ts";
 import { secretEnvsMarked } from "./secret-envs-marked.ts";
 import { stopGrace } from "./stop-grace.ts";
 import { userDefinedNetwork } from "./user-defined-network.ts";
 import { volumeNotShared } from "./volume-not-shared.ts";
 
-const mandatory: readonly Rule[] = [
+export const rules: readonly Rule[] = [
   noPrivileged,
   noDockerSocket,
   noSensitiveHostPath,
@@ -48,13 +48,24 @@ const mandatory: readonly Rule[] = [
   memoryLimit,
   healthcheck,
   userDefinedNetwork,
+  backendsOnLoopback,
+  proxyOnLoopback,
+  imageVersion,
+  imageRegistry,
+  noPlainSecret,
+  secretEnvsMarked,
+  noPublishedPlaceholder,
+  proxyKeysSet,
+  litellmExploitedVersion,
+  litellmPublishedVersion,
+  modelEndpointAllowed,
   dataVolumeProtected,
   volumeNotShared,
-  secretEnvsMarked,
-  imageRegistry,
-];
-
-const advisory: readonly Rule[] = [
+  noPlaceholder,
+  litellmCurrentVersion,
+  ollamaCurrentVersion,
+  imagePinned,
+  keyLimits,
   cpuLimit,
   processLimit,
   readOnlyRoot,
@@ -63,20 +74,3 @@ const advisory: readonly Rule[] = [
   stopGrace,
   restartPolicy,
 ];
-
-export const rules: readonly Rule[] = [...mandatory, ...advisory];
-export const rules: readonly Rule[] = [
-  imageVersion,
-  noPlainSecret,
-  noPublishedPlaceholder,
-  backendsOnLoopback,
-  proxyOnLoopback,
-  proxyKeysSet,
-  litellmExploitedVersion,
-  litellmPublishedVersion,
-  modelEndpointAllowed,
-  imagePinned,
-  noPlaceholder,
-  litellmCurrentVersion,
-  ollamaCurrentVersion,
-  keyLimits,
