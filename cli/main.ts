@@ -11,6 +11,7 @@ import { destroy } from "./commands/destroy.ts";
 import { down } from "./commands/down.ts";
 import { env } from "./commands/env.ts";
 import { logs } from "./commands/logs.ts";
+import { pin } from "./commands/pin.ts";
 import { spend } from "./commands/spend.ts";
 import { status } from "./commands/status.ts";
 import { test } from "./commands/test.ts";
@@ -101,6 +102,16 @@ program
       import("./commands/drift.ts"),
     ]);
     if (await drift(machine, options)) process.exitCode = 1;
+  });
+
+program
+  .command("pin")
+  .description("write the digests that the images' tags have now into Pulumi.<stack>.yaml")
+  .option("--check", "only look; exit code 1 when a tag has moved or an image is not pinned")
+  .option("--json", "for programs")
+  .action(async (options) => {
+    failureCode = 2;
+    if (!(await pin(root, stack(), options))) process.exitCode = 1;
   });
 
 program

@@ -4,6 +4,7 @@
  */
 
 import { isAbsolute, join } from "node:path";
+import { splitReference } from "./image-reference.ts";
 import { listed, suggestion } from "./nearest.ts";
 import type {
   KeyShape,
@@ -301,7 +302,8 @@ export function checkImages(images: StackConfigShape["images"], report: Report):
     const { image } = images[part];
     if (image === undefined) continue;
     const at = `images.${part}.image`;
-    if (images.registry !== undefined)
+    // On the mirror itself, an image that is pinned there says nothing else.
+    if (images.registry !== undefined && !image.startsWith(`${images.registry}/`))
       report(
         at,
         "is used as it is, so that `images.registry` does not apply; write the mirror into it and remove the other",
@@ -310,7 +312,8 @@ export function checkImages(images: StackConfigShape["images"], report: Report):
       report(at, "nothing is pulled with `images.source: build`; remove one of the two");
   }
 
-  const tag = images.postgres.image?.match(/:(\d+)[\w.-]*(@|$)/)?.[1];
+  const { image } = images.postgres;
+  const tag = image === undefined ? undefined : /^\d+/.exec(splitReference(image).tag ?? "")?.[0];
   for (const [key, major] of [
     ["version", images.postgres.version?.split(".")[0]],
     ["image", tag],

@@ -1,5 +1,6 @@
 /** Which image is wanted for each part: the official reference to pull, and the version to build. Pure. */
 
+import { splitReference } from "../../config/image-reference.ts";
 import type { StackConfigShape } from "../../config/schema.ts";
 import { DEFAULT_VERSIONS } from "../../config/versions.ts";
 import { UserError } from "../errors.ts";
@@ -14,7 +15,7 @@ export interface WantedImage {
   readonly part: Part;
   /** Reference to pull. */
   readonly pullRef: string;
-  /** Version of the part that `pullRef` holds; an overriding image's tag where the config names no version. */
+  /** Version of the part that `pullRef` holds; of an image named in full what its tag tells, where the config names none. */
   readonly pullVersion: string;
   /** Version to build where nothing can be pulled; undefined when an image is named in full: that is only pulled. */
   readonly buildVersion: string | undefined;
@@ -41,11 +42,12 @@ const DEFAULTS: Record<Part, { readonly pull: string; readonly build: string }> 
 /**
  * The image that `images` asks for `part`.
  *
- * @throws {UserError} for a PostgreSQL of another major version than 16
+ * @throws {UserError} for a PostgreSQL of another major version than 16, and for an official image, named in full,
+ * whose tag is of another version than `version`
  */
 export function wantedImage(part: Part, images: ImagesConfig): WantedImage {
-  const { version, image } = images[part];
-  const wanted = image === undefined ? official(part, images) : overridden(part, image, version);
+  const { image } = images[part];
+  const wanted = image === undefined ? official(part, images) : overridden(part, image, images);
   if (part === "postgres") refuseOtherMajor(wanted, image === undefined ? "version" : "image");
   return wanted;
 }
@@ -62,14 +64,61 @@ function official(part: Part, { registry, [part]: { version } }: ImagesConfig): 
   };
 }
 
-function overridden(part: Part, image: string, version: string | undefined): WantedImage {
+function overridden(part: Part, image: string, images: ImagesConfig): WantedImage {
+  const { version } = images[part];
+  const { name, tag } = splitReference(image);
+  const tagged = tag === undefined ? undefined : versionIn(part, tag);
+  if (isOutrun(part, name, tag, images)) {
+    throw new UserError(
+      `\`images.${part}\`: \`version\` is ${version}, and \`image\` is of ${tagged}. \`npm run pin\` moves \`image\` to \`version\`; or remove one of the two.`,
+    );
+  }
   return {
     part,
     pullRef: image,
-    pullVersion: version ?? tagOf(image) ?? "unknown",
+    pullVersion: version ?? tagged ?? tag ?? "unknown",
     buildVersion: undefined,
     probe: undefined,
   };
+}
+
+/** What `npm run pin` looks up for one part. */
+export interface PinTarget {
+  readonly part: Part;
+  /** Name and tag, whose digest is asked for; undefined for an image that is named by a digest alone. */
+  readonly tagged: string | undefined;
+  /** The reference in the config, when it holds a digest. */
+  readonly pinned: string | undefined;
+}
+
+/**
+ * The tag that is pinned for `part`: of the image that the config names in full, else of the official one. A
+ * `version` decides over the tag of an official image, so that a pinned stack moves by its `version`.
+ */
+export function pinTarget(part: Part, images: ImagesConfig): PinTarget {
+  const { image, version } = images[part];
+  if (image === undefined) return { part, tagged: official(part, images).pullRef, pinned: undefined };
+  const { name, tag, digest } = splitReference(image);
+  const pinned = digest === undefined ? undefined : image;
+  if (version !== undefined && isOutrun(part, name, tag, images))
+    return { part, tagged: `${name}:${officialTag(part, version)}`, pinned };
+  if (tag === undefined && digest !== undefined) return { part, tagged: undefined, pinned };
+  return { part, tagged: `${name}:${tag ?? "latest"}`, pinned };
+}
+
+/** Whether an official image that is named in full is of another version than `version`. */
+function isOutrun(part: Part, name: string, tag: string | undefined, images: ImagesConfig): boolean {
+  const { version } = images[part];
+  const tagged = tag === undefined ? undefined : versionIn(part, tag);
+  return (
+    version !== undefined && tagged !== undefined && tagged !== version && isOfficial(part, name, images)
+  );
+}
+
+/** Whether `name` is the part's own place, at its makers' registry or on the config's mirror. */
+function isOfficial(part: Part, name: string, { registry }: ImagesConfig): boolean {
+  const { name: official, mirrored } = OFFICIAL[part];
+  return name === official || (registry !== undefined && name === `${registry}/${mirrored}`);
 }
 
 /** The tag under which a version is published. */
@@ -79,9 +128,10 @@ function officialTag(part: Part, version: string): string {
   return version;
 }
 
-/** The tag of a reference: `16.14-bookworm` of `localhost:5000/library/postgres:16.14-bookworm`. */
-function tagOf(reference: string): string | undefined {
-  return /:([\w.-]+)$/.exec(reference.replace(/@sha256:.*$/, ""))?.[1];
+/** The version of an official tag, `1.73.0` of `main-v1.73.0-stable`; undefined for any other tag. */
+function versionIn(part: Part, tag: string): string | undefined {
+  const version = /\d+(\.\d+){1,2}/.exec(tag)?.[0];
+  return version !== undefined && officialTag(part, version) === tag ? version : undefined;
 }
 
 function refuseOtherMajor(wanted: WantedImage, field: "version" | "image"): void {

@@ -1,0 +1,125 @@
+import { existsSync } from "node:fs";
+import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { withValue } from "../../config/edit.ts";
+import { type Prepared, preparedPath, readPrepared } from "../../config/prepared.ts";
+import { readStackConfig, textOf } from "../../config/read.ts";
+import type { StackConfigShape } from "../../config/schema.ts";
+import { NAMESPACE, parseStackFile } from "../../config/sources.ts";
+import { findEngine } from "../../setup/engine.ts";
+import { UserError } from "../../setup/errors.ts";
+import { choose } from "../../setup/images/choose.ts";
+import { heldImages } from "../../setup/images/docker.ts";
+import { PARTS, type Part, pinTarget, wantedImage } from "../../setup/images/references.ts";
+import { type Lookup, lookUp } from "../../setup/images/registry.ts";
+import { builtPart, outdated, type PinnedPart, pinnedPart, refusals, renderPins } from "../pin.ts";
+
+/** Options of {@link pin}. */
+export interface PinOptions {
+  /** Only look. */
+  readonly check?: boolean;
+  readonly json?: boolean;
+}
+
+/**
+ * Writes the digests that the tags of the stack's images have now into the tracked `Pulumi.<stack>.yaml`: of all that
+ * can be pinned, or none. Returns whether all pins are current then.
+ *
+ * @throws {UserError} when a registry does not answer, or what it would write had no effect; nothing is written then
+ */
+export async function pin(root: string, stack: string, options: PinOptions = {}): Promise<boolean> {
+  const name = `Pulumi.${stack}.yaml`;
+  const file = join(root, name);
+  const before = textOf(file);
+  const { images: config } = readStackConfig(root, stack);
+  if (!options.check) refuseShadowed(root, stack);
+  await findEngine(() => {});
+
+  const previous = existsSync(preparedPath(root, stack)) ? readPrepared(root, stack).images : undefined;
+  const images = await findPins(config, previous);
+  const changes = options.check ? [] : outdated(images);
+  if (changes.length > 0) {
+    const after = changes.reduce(
+      (text, { part, pin }) =>
+        withValue(text, ["config", `${NAMESPACE}:images`, part, "image"], pin ?? "", name),
+      before ?? "",
+    );
+    if (textOf(file) !== before) throw new UserError(`\`${name}\` was changed meanwhile; run this again.`);
+    await replaceFile(file, after);
+  }
+  const written = changes.length > 0;
+  const report = { stack, file: name, written, current: written || outdated(images).length === 0, images };
+  console.log(options.json ? JSON.stringify(report, null, 2) : renderPins(report));
+  return report.current;
+}
+
+/** Pulumi's own stack file wins section by section: a pin in the tracked one would have no effect. */
+function refuseShadowed(root: string, stack: string): void {
+  const own = `.llm-stack/Pulumi.${stack}.yaml`;
+  const key = `${NAMESPACE}:images`;
+  if (!(key in parseStackFile(textOf(join(root, own)) ?? "", own).values)) return;
+  throw new UserError(
+    `\`${key}\` is set in \`${own}\` and wins over \`Pulumi.${stack}.yaml\`, so that pins would have no effect there. Move it: \`pulumi config get ${key}\`, write that into \`Pulumi.${stack}.yaml\`, \`pulumi config rm ${key}\`.`,
+  );
+}
+
+/** @throws {UserError} with the reasons of all registries that gave no digest */
+async function findPins(
+  config: StackConfigShape["images"],
+  previous: Prepared["images"] | undefined,
+): Promise<PinnedPart[]> {
+  const built = await builtParts(config, previous);
+  const found = await Promise.all(
+    PARTS.map(async (part): Promise<{ lookup?: Lookup; image: PinnedPart | undefined }> => {
+      const target = pinTarget(part, config);
+      const ask = target.tagged !== undefined && config.source !== "build";
+      const lookup = ask ? await lookUp(target.tagged) : undefined;
+      if (built.has(part)) {
+        const ref = previous?.[part].source === "built" ? previous[part].ref : undefined;
+        return { ...(lookup && { lookup }), image: builtPart({ part, ref }) };
+      }
+      if (lookup === undefined) return { image: pinnedPart(target, undefined) };
+      return { lookup, image: "digest" in lookup ? pinnedPart(target, lookup.digest) : undefined };
+    }),
+  );
+  const images = found.flatMap(({ image }) => image ?? []);
+  const reasons = refusals(found.flatMap(({ lookup }) => lookup ?? []));
+  const nothing = images.every(({ state }) => state === "built");
+  if (reasons.length > 0 && (images.length < PARTS.length || nothing)) {
+    const why =
+      nothing && images.length > 0 ? "\nImages that were built on this machine cannot be pinned." : "";
+    throw new UserError(`${reasons.join("\n")}${why}\nNothing was written.`);
+  }
+  return images;
+}
+
+/** The parts that `up` would build, or take as they were built before, without asking a registry. */
+async function builtParts(
+  config: StackConfigShape["images"],
+  previous: Prepared["images"] | undefined,
+): Promise<ReadonlySet<Part>> {
+  const wanted = PARTS.filter((part) => config[part].image === undefined).map((part) =>
+    wantedImage(part, config),
+  );
+  const held = await heldImages([
+    ...wanted.map(({ pullRef }) => pullRef),
+    ...wanted.flatMap(({ part }) => previous?.[part].ref ?? []),
+  ]);
+  const built = wanted.filter(
+    (image) => choose(image, config.source, previous?.[image.part], held) === "build",
+  );
+  return new Set(built.map(({ part }) => part));
+}
+
+/** Replaces a file as a whole; the target of a link, and the file's mode, stay. */
+async function replaceFile(file: string, text: string): Promise<void> {
+  const target = existsSync(file) ? await realpath(file) : file;
+  const mode = existsSync(file) ? (await stat(target)).mode : 0o644;
+  const half = `${target}.part`;
+  try {
+    await writeFile(half, text, { mode });
+    await rename(half, target);
+  } finally {
+    await rm(half, { force: true });
+  }
+}
