@@ -1,6 +1,6 @@
 /** Asks registries for digests, through the Docker engine: by its network, its proxy, its trust, its insecure registries. */
 
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { request } from "node:http";
@@ -12,9 +12,7 @@ import { registryOf, splitReference } from "../../config/image-reference.ts";
 import { UserError } from "../errors.ts";
 
 /** A digest, or why there is none. */
-export type Lookup =
-  | { readonly digest: string }
-  | { readonly refusal: string; readonly reason: "cannot be reached" | "does not give it" };
+export type Lookup = { readonly digest: string } | { readonly refusal: string };
 
 /** How long a registry may take to answer. */
 const ANSWER_MS = 60_000;
@@ -33,15 +31,12 @@ export async function lookUp(ref: string): Promise<Lookup> {
   if (status === 200 && digest !== undefined) return { digest };
   const told = answer.message ?? `the engine answered ${status}`;
   // The engine answers 401, 403 and 404 for what the registry said, and 500 for anything on the way to it.
-  return status < 500
-    ? {
-        reason: "does not give it",
-        refusal: `\`${registry}\` does not give \`${ref}\` (if it is private: \`docker login\`): ${told}`,
-      }
-    : {
-        reason: "cannot be reached",
-        refusal: `\`${registry}\` cannot be asked for \`${ref}\`: ${told}`,
-      };
+  return {
+    refusal:
+      status < 500
+        ? `\`${registry}\` does not give \`${ref}\` (if it is private: \`docker login\`): ${told}`
+        : `\`${registry}\` cannot be asked for \`${ref}\`: ${told}`,
+  };
 }
 
 /** A GET of the engine's API, through the Docker client: it knows how to reach the engine (socket, TLS, SSH, contexts). */
@@ -57,7 +52,7 @@ async function askEngine(path: string, auth: string | undefined): Promise<{ stat
       const get = request({
         path,
         headers: { Host: "docker", Connection: "close", ...(auth && { "X-Registry-Auth": auth }) },
-        createConnection: () => Duplex.from({ readable: client.stdout, writable: client.stdin }),
+        createConnection: () => connectionThrough(client),
         signal: AbortSignal.timeout(ANSWER_MS),
       });
       get.once("error", reject);
@@ -80,6 +75,18 @@ async function askEngine(path: string, auth: string | undefined): Promise<{ stat
   } finally {
     client.kill();
   }
+}
+
+/** The client's standard input and output as a connection; its input stays open until the answer is there. */
+function connectionThrough({ stdin, stdout }: ChildProcessWithoutNullStreams): Duplex {
+  const connection = new Duplex({
+    read: () => void stdout.resume(),
+    write: (chunk, encoding, done) => void stdin.write(chunk, encoding, done),
+  });
+  stdout.on("data", (chunk) => connection.push(chunk) || stdout.pause());
+  stdout.once("end", () => connection.push(null));
+  stdin.once("error", (error) => connection.destroy(error));
+  return connection;
 }
 
 /** The parts of the Docker client's `config.json` that hold logins. */

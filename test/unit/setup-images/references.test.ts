@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { stackConfigSchema } from "../../../config/schema.ts";
-import { wantedImage } from "../../../setup/images/references.ts";
+import { pinTarget, wantedImage } from "../../../setup/images/references.ts";
 
 const images = (value: object = {}) => stackConfigSchema.parse({ images: value }).images;
 
@@ -81,6 +81,77 @@ describe("the image wanted for a part", () => {
     );
     expect(wantedImage("postgres", images({ postgres: { image: "team/postgres:stable" } })).pullVersion).toBe(
       "stable",
+    );
+  });
+});
+
+describe("a pinned image", () => {
+  const digest = `sha256:${"9".repeat(64)}`;
+  const image = `ghcr.io/berriai/litellm:main-v1.73.0-stable@${digest}`;
+
+  it("tells its version by the official tag that stands before the digest", () => {
+    const wanted = wantedImage("litellm", images({ litellm: { image } }));
+    expect(wanted).toMatchObject({ pullRef: image, pullVersion: "1.73.0", buildVersion: undefined });
+    const postgres = `localhost:5000/library/postgres:16.14-bookworm@${digest}`;
+    expect(wantedImage("postgres", images({ postgres: { image: postgres } })).pullVersion).toBe("16.14");
+  });
+
+  it("of PostgreSQL may be named by a digest alone, whatever digits that starts with", () => {
+    const wanted = wantedImage("postgres", images({ postgres: { image: `team/postgres@${digest}` } }));
+    expect(wanted.pullVersion).toBe("unknown");
+  });
+
+  it("is refused while `version` is another one, as long as it is the official image", () => {
+    expect(() =>
+      wantedImage("litellm", images({ litellm: { image, version: "1.106.2" } })),
+    ).toThrowErrorMatchingInlineSnapshot(`[UserError: \`images.litellm\`: \`version\` is 1.106.2, and \`image\` is of 1.73.0. \`npm run pin\` moves \`image\` to \`version\`; or remove one of the two.]`);
+    const own = `team/litellm:1.0@${digest}`;
+    expect(wantedImage("litellm", images({ litellm: { image: own, version: "1.84.0" } })).pullVersion).toBe(
+      "1.84.0",
+    );
+  });
+});
+
+describe("the tag that is pinned", () => {
+  const digest = `sha256:${"9".repeat(64)}`;
+
+  it("is the official one, of the mirror where there is one", () => {
+    expect(pinTarget("litellm", images())).toEqual({
+      part: "litellm",
+      tagged: "ghcr.io/berriai/litellm:main-v1.73.0-stable",
+      pinned: undefined,
+    });
+    expect(
+      pinTarget("postgres", images({ registry: "mirror:5000", postgres: { version: "16.9" } })).tagged,
+    ).toBe("mirror:5000/library/postgres:16.9-bookworm");
+  });
+
+  it.each([
+    ["team/ollama", "team/ollama:latest", false],
+    ["team/ollama:v2", "team/ollama:v2", false],
+    [`team/ollama:v2@${digest}`, "team/ollama:v2", true],
+    [`team/ollama@${digest}`, undefined, true],
+  ])("of %s is %s", (image, tagged, isPinned) => {
+    expect(pinTarget("ollama", images({ ollama: { image } }))).toEqual({
+      part: "ollama",
+      tagged,
+      pinned: isPinned ? image : undefined,
+    });
+  });
+
+  it("follows `version`, on the official registry and on the mirror", () => {
+    const at = (name: string) => ({
+      image: `${name}:main-v1.73.0-stable@${digest}`,
+      version: "1.106.2",
+    });
+    expect(pinTarget("litellm", images({ litellm: at("ghcr.io/berriai/litellm") })).tagged).toBe(
+      "ghcr.io/berriai/litellm:main-v1.106.2-stable",
+    );
+    expect(
+      pinTarget("litellm", images({ registry: "m:5000", litellm: at("m:5000/berriai/litellm") })).tagged,
+    ).toBe("m:5000/berriai/litellm:main-v1.106.2-stable");
+    expect(pinTarget("litellm", images({ litellm: at("team/litellm") })).tagged).toBe(
+      "team/litellm:main-v1.73.0-stable",
     );
   });
 });
