@@ -30,10 +30,10 @@ export async function lookUp(ref: string): Promise<Lookup> {
   const digest = answer.Descriptor?.digest;
   if (status === 200 && digest !== undefined) return { digest };
   const told = answer.message ?? `the engine answered ${status}`;
-  // The engine answers 401, 403 and 404 for what the registry said, and 500 for anything on the way to it.
+  // The engine answers 401, 403 and 404 for what the registry said, and 500 for most on the way to it.
   return {
     refusal:
-      status < 500
+      status < 500 || /no basic auth|unauthorized|denied/i.test(told)
         ? `\`${registry}\` does not give \`${ref}\` (if it is private: \`docker login\`): ${told}`
         : `\`${registry}\` cannot be asked for \`${ref}\`: ${told}`,
   };

@@ -104,7 +104,9 @@ describe("a pinned image", () => {
   it("is refused while `version` is another one, as long as it is the official image", () => {
     expect(() =>
       wantedImage("litellm", images({ litellm: { image, version: "1.106.2" } })),
-    ).toThrowErrorMatchingInlineSnapshot(`[UserError: \`images.litellm\`: \`version\` is 1.106.2, and \`image\` is of 1.73.0. \`npm run pin\` moves \`image\` to \`version\`; or remove one of the two.]`);
+    ).toThrowErrorMatchingInlineSnapshot(
+      `[UserError: \`images.litellm\`: \`version\` is 1.106.2, and \`image\` is of 1.73.0. \`npm run pin\` moves \`image\` to \`version\`; or remove one of the two.]`,
+    );
     const own = `team/litellm:1.0@${digest}`;
     expect(wantedImage("litellm", images({ litellm: { image: own, version: "1.84.0" } })).pullVersion).toBe(
       "1.84.0",
