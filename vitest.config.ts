@@ -22,7 +22,7 @@ export default defineConfig({
       include: [
         "config/**/*.ts",
         "infra/proxy-config.ts",
-        "cli/{preview-steps,spend,table}.ts",
+        "cli/{pin,preview-steps,spend,table}.ts",
         "provider/{api,values}.ts",
         "provider/objects/object.ts",
         "setup/images/{references,choose,recipe}.ts",

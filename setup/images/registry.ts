@@ -131,5 +131,6 @@ export function plainLogin(config: ClientConfig, registry: string): Login | unde
 
 function authHeader(registry: string, login: Login | undefined): string | undefined {
   if (login === undefined) return undefined;
-  return Buffer.from(JSON.stringify({ ...login, serveraddress: filedAs(registry) })).toString("base64url");
+  const text = Buffer.from(JSON.stringify({ ...login, serveraddress: filedAs(registry) })).toString("base64");
+  return text.replaceAll("+", "-").replaceAll("/", "_"); // The engine wants the padding that `base64url` leaves out.
 }

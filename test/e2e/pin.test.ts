@@ -165,6 +165,36 @@ describe("npm run pin", () => {
   });
 });
 
+it("an image for several architectures has the digest of their index, as after a pull", async () => {
+  const type = "application/vnd.docker.distribution.manifest";
+  const name = `${registry.mirror}/team/multi`;
+  const digest = await registry.push(`${name}:one`);
+  const manifests = `http://${registry.mirror}/v2/team/multi/manifests`;
+  const one = await fetch(`${manifests}/${digest}`, { headers: { Accept: `${type}.v2+json` } });
+  const entry = { mediaType: `${type}.v2+json`, digest, size: (await one.arrayBuffer()).byteLength };
+  const index = {
+    schemaVersion: 2,
+    mediaType: `${type}.list.v2+json`,
+    manifests: ["amd64", "arm64"].map((architecture) => ({
+      ...entry,
+      platform: { architecture, os: "linux" },
+    })),
+  };
+  const put = await fetch(`${manifests}/all`, {
+    method: "PUT",
+    headers: { "Content-Type": index.mediaType },
+    body: JSON.stringify(index),
+  });
+  const found = await lookUp(`${name}:all`);
+  expect(found).toEqual({ digest: put.headers.get("docker-content-digest") });
+  expect(found).not.toEqual({ digest });
+  await docker("pull", "--quiet", `${name}:all`);
+  const digests = JSON.parse(
+    await docker("image", "inspect", "--format", "{{json .RepoDigests}}", `${name}:all`),
+  );
+  expect([{ digest: digests[0].split("@")[1] }]).toEqual([found]);
+});
+
 it("a private registry is asked with the login of the Docker client", async () => {
   const closed = await Registry.start({ passwords: PASSWORDS });
   const folder = await mkdtemp(join(tmpdir(), "llm-stack-login-"));
@@ -236,5 +266,17 @@ new docker.Container("server", {
     await program.pulumi(["up", "--yes", "--skip-preview"]);
     expect(await container("{{.Id}}")).not.toBe(id);
     expect(await container("{{.Config.Labels.content}}")).toBe("moved");
+  });
+
+  it("keeps its containers when it is pinned to what it runs already", async () => {
+    const { ollama } = registry.official;
+    const digest = await registry.push(ollama, "kept");
+    await write({ postgres: ollama, ollama, litellm: ollama });
+    await program.pulumi(["up", "--yes", "--skip-preview"]);
+    const id = await container("{{.Id}}");
+    const pinned = `${ollama}@${digest}`;
+    await write({ postgres: pinned, ollama: pinned, litellm: pinned });
+    await program.pulumi(["up", "--yes", "--skip-preview"]);
+    expect(await container("{{.Id}}")).toBe(id);
   });
 });

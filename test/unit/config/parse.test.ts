@@ -676,6 +676,16 @@ describe("image references", () => {
     "ollama/ollama@sha256:".padEnd("ollama/ollama@sha256:".length + 64, "0"),
   ])("accepts `%s`", (image) => expect(problemsOf({ images: { litellm: { image } } })).toEqual([]));
 
+  it("takes no digest for the major version of PostgreSQL", () => {
+    const image = `localhost:5000/postgres@sha256:${"9".repeat(64)}`;
+    expect(problemsOf({ images: { postgres: { image } } })).toEqual([]);
+  });
+
+  it("lets an image be pinned on the mirror that the config names", () => {
+    const image = `mirror.example:5000/ollama/ollama:0.17.1@sha256:${"9".repeat(64)}`;
+    expect(problemsOf({ images: { registry: "mirror.example:5000", ollama: { image } } })).toEqual([]);
+  });
+
   it.each([
     "",
     "Postgres",
