@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import type { PinReport } from "../../cli/pin.ts";
 import { prepareImages } from "../../setup/images/index.ts";
 import { lookUp } from "../../setup/images/registry.ts";
-import { imagesConfig, uniqueName } from "../engine/images/docker.ts";
+import { builtImages, imagesConfig, uniqueName } from "../engine/images/docker.ts";
 import { Registry } from "../engine/images/registry.ts";
 import { Clone, docker } from "./clone.ts";
 import { OtherProgram, project } from "./other-program.ts";
@@ -150,6 +150,30 @@ describe("npm run pin", () => {
     for (const part of PARTS) expect(all).toMatch(new RegExp(`^${part}: built .* cannot be pinned$`, "m"));
     await clone.ok("pin", "--check");
     expect(await file()).toBe(text);
+  });
+
+  it("pins the others where one was built because its registry had none, and says so of that one", async () => {
+    const { postgres } = await builtImages();
+    const part = (name: "ollama" | "litellm") => ({
+      ref: registry.official[name],
+      version: "1",
+      source: "pulled",
+    });
+    const prepared = {
+      engine: { version: "20.10.24", cpus: 2, memoryBytes: 1 },
+      images: { postgres, ollama: part("ollama"), litellm: part("litellm") },
+    };
+    const facts = join(clone.dir, ".llm-stack", "prepared.dev.json");
+    await writeFile(facts, JSON.stringify(prepared));
+    try {
+      await write(config(registry.mirror));
+      const { all } = await clone.ok("pin");
+      expect(all).toContain(`postgres: built on this machine (${postgres.ref})`);
+      expect(Object.keys(await images())).toEqual(["registry", "litellm", "ollama"]);
+      await clone.ok("pin", "--check");
+    } finally {
+      await rm(facts);
+    }
   });
 
   it("ends with code 2 and names the registry when that cannot be reached", async () => {
