@@ -44,12 +44,12 @@ export const keyLimits: StackRule = {
   },
 };
 
-/** The resource that a key names by `property`, by where the value came from, or by its id. */
-function sharedBy(key: Resource, property: string, type: string, resources: readonly Resource[]): Resource[] {
-  const id = known(() => key.props[property]);
-  return resources.filter(
-    (resource) =>
-      resource.type === type &&
-      (key.from[property]?.includes(resource.urn) || (id && known(() => resource.props.id) === id)),
-  );
+/** The resources of a type that a key's `property` came from. */
+function sharedBy(
+  { from }: Resource,
+  property: string,
+  type: string,
+  resources: readonly Resource[],
+): Resource[] {
+  return resources.filter((resource) => resource.type === type && from[property]?.includes(resource.urn));
 }

@@ -16,7 +16,8 @@ it("accepts keys with limits of their own", () => {
 it("accepts keys whose team or budget has them", () => {
   const theirs = team({ maxBudget: 1, rpmLimit: 60 });
   expect(violations(keyLimits, [theirs, key({ teamId: UNKNOWN }, { teamId: [theirs.urn] })])).toEqual([]);
-  expect(violations(keyLimits, [team({ id: "t", maxBudget: 1 }), key({ teamId: "t", rpmLimit: 1 })])).toEqual(
+  const half = team({ maxBudget: 1 });
+  expect(violations(keyLimits, [half, key({ teamId: "t", rpmLimit: 1 }, { teamId: [half.urn] })])).toEqual(
     [],
   );
   const budget = resource("litellm:index:Budget", "budget", { maxBudget: 1, tpmLimit: 1 });
@@ -33,7 +34,7 @@ it.each([
 });
 
 it("does not take another team's limits", () => {
-  const other = team({ id: "t", maxBudget: 1, rpmLimit: 60 });
+  const other = team({ maxBudget: 1, rpmLimit: 60 });
   expect(violations(keyLimits, [other, key({})])).toEqual([BUDGET, RATE]);
   expect(violations(keyLimits, [other, key({ teamId: "u" })])).toEqual([BUDGET, RATE]);
 });
