@@ -1,8 +1,22 @@
 /** What other hosts reach of a container. */
 
-import { isLoopback, type PublishedPort } from "./docker.ts";
 import type { Container } from "./rule.ts";
 import { eachKnown, known } from "./unknown.ts";
+
+/** A port on the host that leads to a container. */
+export interface PublishedPort {
+  /** Its place in the container's arguments, such as `ports[0].ip`. */
+  readonly at: string;
+  /** Port in the container; undefined when every port is published, or while it is unknown. */
+  readonly internal: number | undefined;
+  /** Host address. */
+  readonly ip: string;
+}
+
+/** Whether only this host reaches a port on `ip`. */
+export function isLoopback(ip: string): boolean {
+  return /^127(\.\d{1,3}){3}$/.test(ip) || ip === "::1" || ip === "localhost";
+}
 
 /** Docker's default address: every one of the host's. */
 const ALL = "0.0.0.0";

@@ -23,7 +23,7 @@ export const litellmPublishedVersion: StackRule = {
     yield* eachKnown(resources.filter(isContainer), function* (container) {
       const version = outdatedLitellm(container, resources);
       if (version === undefined || !isExposed(container)) return;
-      const problem = `\`image\` of \`${container.name}\` is LiteLLM ${version}, which a crafted \`Host\` header enters without a key, and is published beyond loopback`;
+      const problem = `\`image\` of \`${container.name}\` is LiteLLM ${version}, which a crafted \`Host\` header enters without a key (CVE-2026-49468), and is published beyond loopback`;
       yield { resource: container, problem };
     });
   },

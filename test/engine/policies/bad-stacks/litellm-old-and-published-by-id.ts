@@ -13,7 +13,7 @@ export default {
     ],
     [
       "litellm-published-version",
-      "`image` of `proxy` is LiteLLM 1.73.0, which a crafted `Host` header enters without a key, and is published beyond loopback. Run LiteLLM 1.84.0 or later, or publish it on `127.0.0.1` only.",
+      "`image` of `proxy` is LiteLLM 1.73.0, which a crafted `Host` header enters without a key (CVE-2026-49468), and is published beyond loopback. Run LiteLLM 1.84.0 or later, or publish it on `127.0.0.1` only.",
     ],
   ],
 } satisfies BadStack;
