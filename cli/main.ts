@@ -1,6 +1,6 @@
 /** The command line: `npm run up`, `npm run status`, … */
 
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { ConfigError } from "../config/errors.ts";
 import { readStackConfig } from "../config/read.ts";
 import { cacheDir } from "../setup/cache.ts";
@@ -127,6 +127,37 @@ program
   .option("-f, --follow", "go on as lines come")
   .option("--tail <lines>", "only the last lines")
   .action(async (name, options) => logs(readStackConfig(root, stack()), name, options));
+
+function parsePositive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError("It must be a number above 0.");
+  return value;
+}
+
+/** Options that `ask` and `agent` share. */
+const agentCommand = (name: string, description: string) =>
+  program
+    .command(name)
+    .description(description)
+    .option("--model <name>", "default: the first that calls tools, else the last")
+    .option("--steps <n>", "at most so many calls of the model for one question", parsePositive)
+    .option("--max-cost <dollars>", "at most that much for one question", parsePositive)
+    .option("--timeout <seconds>", "at most that long for one question", parsePositive)
+    .option("--allow-host <host:port...>", "private addresses that the agent may read pages of")
+    .option("--verbose", "show each step");
+
+agentCommand("ask", "answer one question, with tools; without a question it is read from standard input")
+  .argument("[question...]")
+  .option("--json", "for programs: answer, toolCalls, tokens, cost, seconds")
+  .action(async (words: string[], options) => {
+    const { ask } = await import("./commands/ask.ts");
+    await ask(root, stack(), words, options);
+  });
+
+agentCommand("agent", "a conversation with the stack's models, in the terminal").action(async (options) => {
+  const { agent } = await import("./commands/agent.ts");
+  if (!(await agent(root, stack(), options))) process.exitCode = 1;
+});
 
 program
   .command("env")

@@ -57,7 +57,8 @@ export function isWell(status: Status): boolean {
   );
 }
 
-async function readStatus(machine: Machine): Promise<Status> {
+/** Looks at each container and each model. */
+export async function readStatus(machine: Machine): Promise<Status> {
   await ensureStack(machine);
   const declared = declaredContainers(machine.config);
   const [states, memory, outputs, resources] = await Promise.all([

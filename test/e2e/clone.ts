@@ -94,16 +94,21 @@ export class Clone {
     return result;
   }
 
-  async exec(program: string, args: string[]): Promise<CommandResult> {
+  /** Runs any program in the clone's folder. Does not throw when it fails. */
+  async exec(
+    program: string,
+    args: string[],
+    { env = {}, input }: { env?: Record<string, string>; input?: string } = {},
+  ): Promise<CommandResult> {
     const options = {
       cwd: this.dir,
       all: true,
       reject: false,
-      stdin: "ignore",
-      env: cleared(),
+      ...(input === undefined ? { stdin: "ignore" } : { input }),
+      env: { ...cleared(), ...env },
     } satisfies Options;
     const { exitCode, stdout, all } = await execa(program, args, options);
-    return { exitCode, stdout, all };
+    return { exitCode, stdout: String(stdout), all: String(all) };
   }
 
   /** The stack's outputs, secrets included. */

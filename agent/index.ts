@@ -1,0 +1,107 @@
+/**
+ * The agent as a library: a conversation with a model of the stack, which uses tools.
+ *
+ * ```ts
+ * const agent = await createStackAgent({ endpoint: await findEndpoint({ root, stack: "dev", env: process.env }) });
+ * const { answer } = await agent.ask("What is 17 % of 230?");
+ * ```
+ */
+
+import type { BaseMessage } from "@langchain/core/messages";
+import type { StructuredToolInterface } from "@langchain/core/tools";
+import { chatModel } from "./chat-model.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { agentError } from "./errors.ts";
+import { createHttp, type HttpOptions } from "./http.ts";
+import type { AgentEvent, Answer, Limits } from "./loops/loop.ts";
+import { reactLoop } from "./loops/react.ts";
+import { toolCallsLoop } from "./loops/tool-calls.ts";
+import { type ChatModelInfo, listModels } from "./models.ts";
+import { loadTools } from "./tools/index.ts";
+
+export { type Endpoint, findEndpoint, givenEndpoint } from "./endpoint.ts";
+export { AgentError } from "./errors.ts";
+export type { AgentEvent, Answer, Limits } from "./loops/loop.ts";
+
+/** Arguments of {@link createStackAgent}. */
+export interface StackAgentOptions {
+  readonly endpoint: Endpoint;
+  /** Name of a model of the proxy. Default: the first that calls tools, else the last. */
+  readonly model?: string;
+  /** Bounds on one question. */
+  readonly limits?: Partial<Limits>;
+  /** Tools to use instead of the agent's own. */
+  readonly tools?: readonly StructuredToolInterface[];
+  /** How the agent's own tools reach the web. Default: directly. */
+  readonly http?: HttpOptions;
+  /** What the tool `stack_status` tells; without it the tool is left out. */
+  readonly status?: () => Promise<unknown>;
+}
+
+/** One question's settings. */
+export interface AskOptions {
+  /** Ends the answer; the conversation goes on without it. */
+  readonly signal?: AbortSignal;
+  /** Told of each piece of the answer and of each step, as they come. */
+  readonly onEvent?: (event: AgentEvent) => void;
+}
+
+/** A conversation. */
+export interface StackAgent {
+  /** The proxy's chat models that the key may use. */
+  readonly models: readonly ChatModelInfo[];
+  readonly tools: readonly StructuredToolInterface[];
+  /** The model that answers. */
+  readonly model: ChatModelInfo;
+  /** @throws {AgentError} `modelUnknown`, with the known ones */
+  useModel(name: string): void;
+  /** @throws {AgentError} when there is no answer; the conversation is as before then */
+  ask(question: string, options?: AskOptions): Promise<Answer>;
+  /** Forgets the conversation. */
+  reset(): void;
+}
+
+/**
+ * Begins a conversation: asks the proxy which models there are.
+ *
+ * @throws {AgentError} when the proxy does not answer, refuses the key, or has no such model
+ */
+export async function createStackAgent(options: StackAgentOptions): Promise<StackAgent> {
+  const { endpoint, limits = {}, status } = options;
+  const [models, tools] = await Promise.all([
+    listModels(endpoint),
+    options.tools ?? loadTools({ http: createHttp(options.http ?? {}), ...(status && { status }) }),
+  ]);
+  const find = (name: string): ChatModelInfo => {
+    const found = models.find((each) => each.name === name);
+    if (found === undefined) throw modelUnknown(name, models);
+    return found;
+  };
+  let model = options.model === undefined ? defaultModel(models) : find(options.model);
+  let history: BaseMessage[] = [];
+
+  return {
+    models,
+    tools,
+    get model() {
+      return model;
+    },
+    useModel(name) {
+      model = find(name);
+    },
+    async ask(question, { signal, onEvent } = {}) {
+      const loop = model.tools ? toolCallsLoop : reactLoop;
+      const asked = await loop({ model: chatModel(endpoint, model), tools, limits, ...model }).ask({
+        question,
+        history,
+        ...(signal && { signal }),
+        ...(onEvent && { onEvent }),
+      });
+      history = asked.history;
+      return asked.answer;
+    },
+    reset() {
+      history = [];
+    },
+  };
+}

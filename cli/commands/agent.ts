@@ -1,0 +1,127 @@
+import { createInterface } from "node:readline";
+import { AgentError, type StackAgent } from "../../agent/index.ts";
+import { type AgentCommandOptions, openAgent } from "../open-agent.ts";
+import { table } from "../table.ts";
+import { summary, tellStep } from "./ask.ts";
+
+/** Options of {@link agent}. */
+export interface AgentOptions extends AgentCommandOptions {
+  readonly verbose?: boolean;
+}
+
+const HELP = `  /model [NAME]  the models, or another one from here on
+  /tools         what the agent can use
+  /reset         forget the conversation
+  /exit          end; Ctrl-D does too. Ctrl-C ends an answer.`;
+
+/**
+ * A conversation in the terminal: a line is a question, or a command that starts with `/`. In a pipe each line of
+ * standard input is answered in turn. Returns whether every line was done.
+ */
+export async function agent(root: string, stack: string, options: AgentOptions): Promise<boolean> {
+  const conversation = await openAgent(root, stack, options);
+  const terminal = process.stdin.isTTY === true;
+  const lines = createInterface({ input: process.stdin, ...(terminal && { output: process.stdout }) });
+  let answering: AbortController | undefined;
+  lines.on("SIGINT", () => {
+    if (answering !== undefined) answering.abort();
+    else console.error("\n/exit or Ctrl-D ends.");
+    if (answering === undefined) lines.prompt();
+  });
+  const prompt = () => {
+    if (terminal) lines.prompt();
+  };
+
+  console.error(`${described(conversation)}. /help shows the commands.`);
+  prompt();
+  let well = true;
+  for await (const line of lines) {
+    const said = line.trim();
+    if (said === "/exit") break;
+    if (said.startsWith("/")) well = command(conversation, said) && well;
+    else if (said !== "") {
+      answering = new AbortController();
+      well = (await answer(conversation, said, answering.signal, options)) && well;
+      answering = undefined;
+    }
+    prompt();
+  }
+  lines.close();
+  return well;
+}
+
+/** Answers a question as it comes. An error is told, and the conversation goes on. */
+async function answer(
+  conversation: StackAgent,
+  question: string,
+  signal: AbortSignal,
+  options: AgentOptions,
+): Promise<boolean> {
+  try {
+    const done = await conversation.ask(question, {
+      signal,
+      onEvent: (event) => {
+        // Steps are shown in a terminal even when not asked for: an answer may take long.
+        if (options.verbose || process.stdout.isTTY) tellStep(event);
+        if (event.type === "retry") console.error(`  ${event.reason}: tried again in ${event.seconds} s`);
+        if (event.type === "text") process.stdout.write(event.text);
+      },
+    });
+    process.stdout.write("\n");
+    if (options.verbose) console.error(summary(done));
+    return true;
+  } catch (error) {
+    process.stdout.write("\n");
+    if (signal.aborted) console.error("  (stopped)");
+    else if (error instanceof AgentError) console.error(`Error: ${error.message}`);
+    else throw error;
+    return signal.aborted;
+  }
+}
+
+/** Does a command; returns whether there is such a one. */
+function command(conversation: StackAgent, said: string): boolean {
+  const [name, ...words] = said.split(/\s+/);
+  switch (name) {
+    case "/help":
+      console.log(HELP);
+      return true;
+    case "/tools":
+      console.log(table(conversation.tools.map((tool) => [`  ${tool.name}`, tool.description])));
+      return true;
+    case "/reset":
+      conversation.reset();
+      console.error("  The conversation is forgotten.");
+      return true;
+    case "/model":
+      return words[0] === undefined ? listModels(conversation) : useModel(conversation, words[0]);
+    default:
+      console.error(`\`${name}\` is no command.\n${HELP}`);
+      return false;
+  }
+}
+
+function listModels({ models, model }: StackAgent): boolean {
+  const rows = models.map(({ name, tools, contextWindow }) => [
+    name === model.name ? `* ${name}` : `  ${name}`,
+    tools ? "calls tools" : "is told of tools in text",
+    `${contextWindow} tokens`,
+  ]);
+  console.log(table(rows));
+  return true;
+}
+
+function useModel(conversation: StackAgent, name: string): boolean {
+  try {
+    conversation.useModel(name);
+    console.error(`  ${described(conversation)}`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error;
+    console.error(`Error: ${error.message}`);
+    return false;
+  }
+}
+
+const described = ({ model }: StackAgent) =>
+  `${model.name}, which ${model.tools ? "calls tools" : "is told of tools in text"}`;
