@@ -1,0 +1,256 @@
+/** What can go wrong between the agent and the models, told apart, each with its way out. */
+
+import { UserError } from "../config/errors.ts";
+import { listed, nearest } from "../config/nearest.ts";
+
+/**
+ * - `notUp`: the stack has no outputs: it was never brought up
+ * - `noAnswer`: nothing answers where the proxy should be, or the connection broke
+ * - `keyRefused`: the proxy does not know the key, or it has run out
+ * - `modelNotAllowed`: the key or its team may not use this model
+ * - `budgetSpent`: the key, its team or its user has spent its budget
+ * - `rateLimit`: too many requests or tokens in a minute
+ * - `modelUnknown`: the proxy has no such model
+ * - `timeout`: no answer in time
+ * - `contextTooLong`: the conversation does not fit into the model's context
+ * - `upstream`: the model behind the proxy fails (5xx)
+ */
+export type ErrorKind =
+  | "notUp"
+  | "noAnswer"
+  | "keyRefused"
+  | "modelNotAllowed"
+  | "budgetSpent"
+  | "rateLimit"
+  | "modelUnknown"
+  | "timeout"
+  | "contextTooLong"
+  | "upstream"
+  | "other";
+
+/** An error for the user; {@link kind} tells programs what it is. */
+export class AgentError extends UserError {
+  override name = "AgentError";
+  readonly kind: ErrorKind;
+
+  constructor(kind: ErrorKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+/** What a failed call tells, whoever made it: OpenAI's client, LangChain, `fetch`. */
+export interface Failure {
+  readonly kind: Exclude<ErrorKind, "notUp">;
+  /** Of the HTTP answer, if there was one. */
+  readonly status?: number;
+  /** Node.js's code of a failed connection, such as `ECONNREFUSED`. */
+  readonly connection?: string;
+  /** Seconds that the proxy asks to wait before the next try. */
+  readonly retryAfter?: number;
+  /** What LiteLLM or the client says, without LangChain's links. */
+  readonly detail: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const fieldsOf = (value: unknown): Fields =>
+  (typeof value === "object" && value !== null) || typeof value === "function" ? (value as Fields) : {};
+const text = (value: unknown) =>
+  typeof value === "string" ? value : typeof value === "number" ? `${value}` : "";
+
+/** The error and what caused it, outermost first. */
+function chain(cause: unknown): Fields[] {
+  const found: Fields[] = [];
+  for (let at = cause; at !== undefined && at !== null && found.length < 10; at = fieldsOf(at).cause)
+    found.push(typeof at === "string" ? { message: at } : fieldsOf(at));
+  return found;
+}
+
+/** Connections that were there and broke, in contrast to those that never came about. */
+const BROKEN = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "ECONNABORTED"]);
+const CONNECTION =
+  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ETIMEDOUT|UND_ERR_SOCKET|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_\w+|ERR_SSL_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+)$/;
+const TIMEOUTS = new Set([
+  "TimeoutError",
+  "APIConnectionTimeoutError",
+  "HeadersTimeoutError",
+  "BodyTimeoutError",
+]);
+
+const MODEL_DENIED = /^(key|team|user|org|project)_model_access_denied$/;
+const KEY_TYPES = new Set(["token_not_found_in_db", "auth_error", "expired_key"]);
+const CONTEXT =
+  /context_length_exceeded|ContextWindowExceeded|maximum context length|exceeds? the context window|exceed_context_size/i;
+const UNKNOWN_MODEL = /Invalid model name|model_not_found|There is no 'model_name' with this string/i;
+/** Every server of a model failed a moment ago: LiteLLM answers 429 for itself, without asking them. */
+const COOLING_DOWN = /No deployments available/i;
+/** A provider behind the proxy refuses its key, which is not the client's. */
+const PROVIDER_KEY = /litellm\.(AuthenticationError|PermissionDeniedError)/;
+const BUDGET = /budget has been exceeded|ExceededBudget|BudgetExceeded|over budget|exceeded budget/i;
+
+/** Seconds of a `Retry-After` header: a number or a date. */
+function retryAfterOf(headers: unknown, now: number): number | undefined {
+  const get = fieldsOf(headers).get;
+  const value =
+    typeof get === "function" ? get.call(headers, "retry-after") : fieldsOf(headers)["retry-after"];
+  if (typeof value !== "string" || value.trim() === "") return undefined;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
+}
+
+/**
+ * Tells failures apart by LiteLLM's error `type`; by status only where LiteLLM gives no type (1.73.0 sends the text
+ * `None` for many), as it answers the same failure with another status in another version.
+ */
+export function failureOf(cause: unknown, now = Date.now()): Failure {
+  const errors = chain(cause);
+  const answer = errors.find((error) => typeof error.status === "number");
+  const status = typeof answer?.status === "number" ? answer.status : undefined;
+  // In a stream LiteLLM can only send the error as an event: the client then knows no status.
+  const told = errors.find((error) => typeof error.error === "object" && error.error !== null) ?? answer;
+  const body = { ...fieldsOf(told?.error) };
+  const type = text(body.type ?? told?.type);
+  const code = text(body.code ?? told?.code);
+  const messages = errors.map((error) => text(error.message)).filter((message) => message !== "");
+  const detail = withoutLinks(text(body.message) || messages[0] || String(cause));
+  const all = [type, code, text(body.message), ...messages, ...errors.map((error) => text(error.name))].join(
+    "\n",
+  );
+  const connection = errors.map((error) => text(error.code)).find((candidate) => CONNECTION.test(candidate));
+  const retryAfter = retryAfterOf(answer?.headers, now);
+  const kind = kindOf({ errors, status, type, code, all, connection });
+  return {
+    kind,
+    ...(status === undefined ? {} : { status }),
+    ...(connection === undefined ? {} : { connection }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+    detail,
+  };
+}
+
+interface Signs {
+  readonly errors: readonly Fields[];
+  readonly status: number | undefined;
+  readonly type: string;
+  readonly code: string;
+  readonly all: string;
+  readonly connection: string | undefined;
+}
+
+function kindOf({ errors, status, type, code, all, connection }: Signs): Failure["kind"] {
+  if (MODEL_DENIED.test(type)) return "modelNotAllowed";
+  if (type === "budget_exceeded" || code === "budget_exceeded") return "budgetSpent";
+  if (PROVIDER_KEY.test(all) || COOLING_DOWN.test(all)) return "upstream";
+  if (KEY_TYPES.has(type)) return "keyRefused";
+  if (CONTEXT.test(all) || errors.some((error) => error.name === "ContextOverflowError"))
+    return "contextTooLong";
+  if (type === "throttling_error" || type === "rate_limit_error")
+    return BUDGET.test(all) ? "budgetSpent" : "rateLimit";
+  if (UNKNOWN_MODEL.test(all)) return "modelUnknown";
+  if (connection !== undefined && status === undefined)
+    return /TIMEOUT|TIMEDOUT/.test(connection) ? "timeout" : "noAnswer";
+  if (errors.some((error) => TIMEOUTS.has(text(error.name)))) return "timeout";
+  const number = status ?? (/^\d{3}$/.test(code) ? Number(code) : undefined);
+  if (number === undefined)
+    return errors.some((error) => error.name === "APIConnectionError" || isCutOff(error))
+      ? "noAnswer"
+      : "other";
+  if (BUDGET.test(all)) return "budgetSpent";
+  if (number === 429) return "rateLimit";
+  if (number === 408 || number === 504) return "timeout";
+  if (number >= 500) return "upstream";
+  if (number === 401) return "keyRefused";
+  return "other";
+}
+
+/** `fetch` says `terminated` when a connection ends within an answer. */
+const isCutOff = (error: Fields) => error.message === "terminated" || error.message === "fetch failed";
+
+/**
+ * Whether the same request may succeed a little later: too many requests, a failing server, a connection that broke.
+ * Not one that was refused (nobody listens there), and not a spent budget, whatever its status.
+ */
+export function isTransient({ kind, status, connection }: Failure): boolean {
+  if (kind === "noAnswer") return connection === undefined || BROKEN.has(connection);
+  if (kind === "upstream") return status === undefined || status === 429 || status >= 500;
+  return kind === "rateLimit";
+}
+
+/** LangChain appends a link to its documentation. */
+const withoutLinks = (message: string) => message.replace(/\s*Troubleshooting URL:\s*\S+/g, "").trim();
+/** LiteLLM shows part of a refused key, or its hash, in its message. */
+const withoutKeys = (message: string) =>
+  message.replace(/sk-[\w.*…-]+/g, "sk-…").replace(/\b[0-9a-f]{64}\b/g, "…");
+const firstLine = (message: string) => {
+  const line = withoutKeys(message).split("\n")[0]?.trim() ?? "";
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+};
+
+export interface ErrorContext {
+  readonly baseUrl: string;
+  readonly model: string;
+  /** The names that the proxy knows, as far as they are known. */
+  readonly models: readonly string[];
+}
+
+/** The stack has no outputs. */
+export function notUp(stack: string, options?: ErrorOptions): AgentError {
+  return new AgentError(
+    "notUp",
+    `The stack \`${stack}\` is not up, so nobody knows where its proxy is: run \`npm run up\`, or set \`LLM_STACK_URL\` and \`LLM_STACK_KEY\`.`,
+    options,
+  );
+}
+
+/** Puts what a call threw into words that name the place and the way out. What is one already stays as it is. */
+export function agentError(cause: unknown, context: ErrorContext): AgentError {
+  if (cause instanceof AgentError) return cause;
+  const failure = failureOf(cause);
+  return new AgentError(failure.kind, explain(failure, context), { cause });
+}
+
+function explain(
+  { kind, status, connection, detail }: Failure,
+  { baseUrl, model, models }: ErrorContext,
+): string {
+  const proxy = `the proxy at \`${baseUrl}\``;
+  const said = firstLine(detail);
+  const others = models.filter((name) => name !== model);
+  const choose = others.length === 0 ? "" : `, or choose another with \`--model\`: ${listed(others)}`;
+  switch (kind) {
+    case "noAnswer": {
+      const why = connection ?? said;
+      return BROKEN.has(connection ?? "")
+        ? `The connection to ${proxy} broke (${why}): ask again; \`npm run status\` tells how it is.`
+        : `Nothing answers for ${proxy} (${why}): run \`npm run up\`; \`npm run status\` tells what runs.`;
+    }
+    case "keyRefused":
+      return `The key was refused by ${proxy} (${said}): \`npm run up\` puts the stack's own key right; if \`LLM_STACK_KEY\` is set, it must be one of \`keys\` in \`Pulumi.<stack>.yaml\` that has not run out.`;
+    case "modelNotAllowed":
+      return `The key may not use \`${model}\`: add it to \`models\` of the key (and of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`${choose}.`;
+    case "budgetSpent":
+      return `The budget of the key is spent: \`npm run spend\` tells on what; raise \`maxBudget\` of the key (or of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`, or wait until its \`budgetDuration\` is over.`;
+    case "rateLimit":
+      return `Too many requests to \`${model}\` (${said}): wait a minute, or, if it is not its provider's limit, raise \`rpmLimit\` or \`tpmLimit\` of the key under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`.`;
+    case "modelUnknown": {
+      const near = nearest(model, others);
+      const hint = near === undefined ? "" : ` Did you mean \`${near}\`?`;
+      const known =
+        others.length === 0
+          ? "`npm run status` tells which there are, and `models` in `Pulumi.<stack>.yaml` declares them."
+          : `Choose one with \`--model\`: ${listed(others, 20)}.`;
+      return `There is no model \`${model}\` at ${proxy}.${hint} ${known}`;
+    }
+    case "timeout":
+      return `\`${model}\` did not answer in time: ask for less, give it longer (\`--timeout\`)${choose}; \`npm run status\` tells whether its servers are well.`;
+    case "contextTooLong":
+      return `The conversation does not fit into the context of \`${model}\`: begin a new one (\`/reset\`), ask for less${choose}.`;
+    case "upstream":
+      return `The model \`${model}\` fails behind ${proxy} (${status ?? "an error in the stream"}: ${said}): \`npm run status\` and \`npm run logs\` tell why${choose}.`;
+    case "other":
+      return `Asking \`${model}\` at ${proxy} failed${status === undefined ? "" : ` (${status})`}: ${said}`;
+  }
+}
