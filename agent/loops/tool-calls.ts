@@ -1,0 +1,174 @@
+/** The loop for models that call tools: LangChain's agent. */
+
+import { randomUUID } from "node:crypto";
+import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
+import { AIMessage, type BaseMessage, SystemMessage, ToolMessage } from "@langchain/core/messages";
+import { toJsonSchema } from "@langchain/core/utils/json_schema";
+import { jsonrepair } from "jsonrepair";
+import { createAgent, createMiddleware } from "langchain";
+import { fitHistory } from "../history.ts";
+import { withRetries } from "../retry.ts";
+import { historyBudget, type Loop, type LoopOptions, promptOf, Run } from "./loop.ts";
+import { fenced } from "./untrusted.ts";
+
+export function toolCallsLoop(options: LoopOptions): Loop {
+  const prompt = promptOf(options);
+  const tools = options.tools.map(({ name, description, schema }) =>
+    JSON.stringify({ name, description, parameters: toJsonSchema(schema as never) }),
+  );
+  const budget = historyBudget(options, [prompt, ...tools].join("\n"));
+
+  const middlewareOf = (run: Run) => {
+    let failure: { readonly error: unknown } | undefined;
+    let said: string | undefined;
+    const middleware = createMiddleware({
+      name: "limits",
+      wrapModelCall: async (request, handler) => {
+        // A message without tool calls ends the agent.
+        if (!run.mayStep()) return new AIMessage("");
+        const messages = marked(await fitHistory(request.messages, budget));
+        const sent = [new SystemMessage([prompt, ...tools].join("\n")), ...messages];
+        try {
+          const response = await withRetries(
+            async () => {
+              run.sent(sent);
+              try {
+                return await handler({ ...request, messages });
+              } catch (error) {
+                run.count();
+                throw error;
+              }
+            },
+            { ...options.retry, signal: run.signal, onRetry: run.retried },
+          );
+          if (!AIMessage.isInstance(response)) throw new Error("The model answered with a command.");
+          run.count(response);
+          const message = completed(response);
+          if (message.tool_calls?.length) {
+            run.aside();
+            run.messages.push(message);
+          } else {
+            said = message.text;
+          }
+          return message;
+        } catch (error) {
+          failure ??= { error };
+          throw error;
+        }
+      },
+      wrapToolCall: async ({ toolCall: { id = "", name, args } }) => {
+        const result = await run.callTool({ id, name, args });
+        run.messages.push(result);
+        return result;
+      },
+    });
+    // LangChain wraps what a middleware throws.
+    return {
+      middleware,
+      said: () => said,
+      original: (error: unknown) => (failure === undefined ? error : failure.error),
+    };
+  };
+
+  return {
+    ask(ask) {
+      const run = new Run(options, ask);
+      const { middleware, said, original } = middlewareOf(run);
+      const agent = createAgent({
+        model: options.model,
+        tools: [...options.tools],
+        systemPrompt: prompt,
+        middleware: [middleware],
+      });
+      return run.complete(async () => {
+        try {
+          await agent.invoke(
+            { messages: [...ask.history, ...run.messages] },
+            {
+              signal: run.signal,
+              callbacks: [
+                new Streamed((text) => {
+                  run.received(text);
+                  run.text(text);
+                }),
+              ],
+              // Steps of LangGraph: a call of the model and its tools are two. The run's own limit comes first.
+              recursionLimit: 4 * run.limits.steps + 20,
+            },
+          );
+        } catch (error) {
+          throw original(error);
+        }
+        return said();
+      });
+    },
+  };
+}
+
+/** Hands over the text of the model as it comes. */
+class Streamed extends BaseCallbackHandler {
+  override name = "Streamed";
+  /** So that LangChain streams a call that it was not asked to stream. */
+  lc_prefer_streaming = true;
+  /** In order, and before the call is over. */
+  override awaitHandlers = true;
+  readonly #text: (text: string) => void;
+
+  constructor(text: (text: string) => void) {
+    super();
+    this.#text = text;
+  }
+
+  override handleLLMNewToken(token: string): void {
+    this.#text(token);
+  }
+}
+
+/** Tool results as the model is to see them. */
+function marked(messages: readonly BaseMessage[]): BaseMessage[] {
+  return messages.map((message) =>
+    ToolMessage.isInstance(message)
+      ? new ToolMessage({
+          content: fenced(message.name ?? "tool", message.text),
+          tool_call_id: message.tool_call_id,
+          ...(message.name === undefined ? {} : { name: message.name }),
+          ...(message.status === undefined ? {} : { status: message.status }),
+        })
+      : message,
+  );
+}
+
+/**
+ * The model's message without what only the stream needed. Each tool call has an id; one whose arguments are not JSON
+ * is repaired or becomes a call that its tool refuses, so that the model hears of it: LangChain would drop it, and
+ * the answer would be empty.
+ */
+function completed(response: AIMessage): AIMessage {
+  const invalid = (response.invalid_tool_calls ?? []).map(({ id, name, args }) => ({
+    id,
+    name: name ?? "none",
+    args: repaired(args ?? ""),
+  }));
+  const calls = [...(response.tool_calls ?? []), ...invalid].map(({ id, name, args }) => ({
+    id: id || `call_${randomUUID()}`,
+    name,
+    args,
+    type: "tool_call" as const,
+  }));
+  return new AIMessage({
+    content: response.text,
+    ...(response.id === undefined ? {} : { id: response.id }),
+    ...(calls.length === 0 ? {} : { tool_calls: calls }),
+  });
+}
+
+function repaired(text: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(jsonrepair(text));
+    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>;
+  } catch {
+    // Not even with repairs: the tool's schema tells the model.
+  }
+  return { input: text };
+}
