@@ -339,8 +339,9 @@ function decoder(answer: Response, contentType: string, bytes: Buffer): Instance
 
 /** What undici hides in `cause`, in a sentence. What is not the network's fault comes back as it is. */
 function failure(error: unknown, url: URL, byProxy: boolean): unknown {
-  if (error instanceof HttpError) return error;
-  const cause = error instanceof TypeError && error.cause !== undefined ? error.cause : error;
+  let cause = error;
+  while (!(cause instanceof HttpError) && cause instanceof Error && cause.cause !== undefined)
+    cause = cause.cause;
   if (cause instanceof HttpError) return cause;
   if (!(cause instanceof Error)) return cause;
   const code = (cause as NodeJS.ErrnoException).code;
@@ -357,7 +358,7 @@ function failure(error: unknown, url: URL, byProxy: boolean): unknown {
     );
   if (cause.message === "bad port")
     return new HttpError("address", `${page} is not fetched: its port belongs to another protocol.`, options);
-  if (code === undefined) return cause;
+  if (typeof code !== "string") return cause;
   if (/CERT|SIGNATURE|ERR_TLS|ISSUER/.test(code))
     return new HttpError(
       "certificate",
