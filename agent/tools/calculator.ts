@@ -8,6 +8,8 @@ import { UserError } from "../../config/errors.ts";
 import type { ToolFactory } from "./index.ts";
 
 const MAX_LENGTH = 300;
+/** Brackets within each other; the library goes some twenty calls deep for each. */
+const MAX_DEPTH = 50;
 /** Digits that are calculated with, and whole numbers shown with. */
 const DIGITS = 64;
 /** Larger numbers than 10 to this power are infinite. Bounds the time and memory of every operation. */
@@ -70,6 +72,7 @@ export function calculate(expression: string): string {
   const math = library();
   const fail = (reason: string, cause?: unknown) =>
     new UserError(`\`${expression.replaceAll("`", "'")}\` can't be calculated: ${reason}.`, { cause });
+  if (depthOf(expression) > MAX_DEPTH) throw fail(`it has more than ${MAX_DEPTH} brackets within each other`);
   const node = parse(math, normal(expression), fail);
   node.traverse((part) => check(part, (value) => math.isBigNumber(value) || math.isNumber(value), fail));
   let value: unknown;
@@ -123,6 +126,16 @@ function library(): MathJs {
   );
   made = math;
   return math;
+}
+
+/** How many brackets are open at most. */
+function depthOf(expression: string): number {
+  let [open, most] = [0, 0];
+  for (const character of expression) {
+    if ("([{".includes(character)) most = Math.max(most, ++open);
+    else if (")]}".includes(character)) open--;
+  }
+  return most;
 }
 
 /** The spellings of models in those of the library. */

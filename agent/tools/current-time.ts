@@ -24,8 +24,9 @@ function describe(time: Date, timeZone: string | undefined): string {
   const format = formatter(timeZone);
   const parts = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, value]));
   const { weekday, day, month, year, hour, minute, second, timeZoneName = "" } = parts;
-  const offset = timeZoneName.replace("GMT", "UTC");
-  return `${weekday}, ${day} ${month} ${year}, ${hour}:${minute}:${second} (${format.resolvedOptions().timeZone}${offset === "UTC" ? "" : `, ${offset}`})`;
+  const zone = format.resolvedOptions().timeZone;
+  const offset = timeZoneName.replace("GMT", "UTC").replace("+00:00", "");
+  return `${weekday}, ${day} ${month} ${year}, ${hour}:${minute}:${second} (${zone}${offset === zone ? "" : `, ${offset}`})`;
 }
 
 function formatter(timeZone: string | undefined): Intl.DateTimeFormat {

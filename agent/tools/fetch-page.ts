@@ -2,9 +2,9 @@
 
 import { tool } from "@langchain/core/tools";
 import { compile } from "html-to-text";
-import { Parser } from "htmlparser2";
 import { z } from "zod";
 import { UserError } from "../../config/errors.ts";
+import { parseHtml } from "../html.ts";
 import type { ToolFactory } from "./index.ts";
 
 const LENGTH = 4000;
@@ -59,7 +59,7 @@ export default fetchPage;
 
 /** Nested deeper than this is left out: no page needs it, and it would use up the stack. */
 const MAX_DEPTH = 200;
-const LEFT_OUT = ["script", "style", "noscript", "template", "svg", "iframe", "nav", "footer"];
+const LEFT_OUT = ["title", "script", "style", "noscript", "template", "svg", "iframe", "nav", "footer"];
 const HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
 /** The title and the text of a page: headings as `# …`, lists, and links with their addresses. */
@@ -94,14 +94,15 @@ export function readable(html: string, address: string): { title: string; text: 
       },
     },
   });
-  return { title: titleOf(html), text: toText(html).trim() };
+  // The title first: it refuses a page that would take the other one too long.
+  const title = titleOf(html);
+  return { title, text: toText(html).trim() };
 }
 
-/** Event by event, which no depth can overflow. */
 function titleOf(html: string): string {
   let title: string | undefined;
   let inside = false;
-  const parser = new Parser({
+  parseHtml(html, {
     onopentagname: (name) => {
       inside = name === "title" && title === undefined;
     },
@@ -112,6 +113,5 @@ function titleOf(html: string): string {
       inside = false;
     },
   });
-  parser.end(html);
   return (title ?? "").replace(/\s+/g, " ").trim().slice(0, 300);
 }

@@ -1,9 +1,9 @@
 /** Web search by DuckDuckGo's page for browsers without JavaScript: no account, no key. */
 
 import { tool } from "@langchain/core/tools";
-import { Parser } from "htmlparser2";
 import { z } from "zod";
 import { UserError } from "../../config/errors.ts";
+import { parseHtml } from "../html.ts";
 import { type HttpAnswer, HttpError } from "../http.ts";
 import type { ToolFactory } from "./index.ts";
 
@@ -66,7 +66,7 @@ export function searchResults(html: string): SearchResult[] {
   const results: { title: string; href: string; snippet: string; ad: boolean }[] = [];
   let field: "title" | "snippet" | undefined;
   let ad = false;
-  const parser = new Parser({
+  parseHtml(html, {
     onopentag: (name, { class: names = "", href = "" }) => {
       const classes = names.split(/\s+/);
       if (name === "div" && classes.includes("result")) ad = classes.includes("result--ad");
@@ -83,7 +83,6 @@ export function searchResults(html: string): SearchResult[] {
       if (name !== "b") field = undefined;
     },
   });
-  parser.end(html);
   return results.flatMap(({ title, href, snippet, ad }) => {
     const url = target(href);
     return ad || url === undefined ? [] : [{ title: oneLine(title), url, snippet: oneLine(snippet) }];

@@ -112,6 +112,9 @@ describe("the calculator", () => {
     "log(1e-999)^1e3^0.12345",
     "(10^999 + 1) % (10^-999)",
     "1e999999999999",
+    "-".repeat(299).concat("1"),
+    "1!".concat("!".repeat(298)),
+    "2^".repeat(149).concat("2"),
     `${"(".repeat(149)}1${")".repeat(149)}`,
     `${"cbrt(".repeat(42)}2${")".repeat(42)}`,
     `2${"^0.123".repeat(49)}`,
@@ -304,14 +307,35 @@ describe("a page as text", () => {
     `);
   });
 
-  test("of any depth is read", () => {
-    const deep = `<title>Deep</title><p>top</p>${"<div>".repeat(150_000)}bottom${"</div>".repeat(150_000)}`;
+  test.each([
+    ["too many divisions", "<div>".repeat(200_000), /nested too deep/],
+    ["nothing but links", "<a href=x>".repeat(100_000), /nested too deep/],
+    ["some depth", `${"<div>".repeat(1000)}bottom`, "…"],
+    ["many paragraphs", "<p>x".repeat(250_000), /^x\n\nx/],
+    ["many list items", "<ul><li>x</ul>".repeat(70_000), /^ ?\* x/],
+    ["many tables", "<table><tr><td>x</table>".repeat(40_000), /x/],
+    ["many headings", "<h1>x</h1>".repeat(100_000), /^# x/],
+    ["a long word", "x".repeat(1_000_000), /^x+$/],
+    ["many spaces", " \n".repeat(500_000), ""],
+    ["many entities", "&amp;".repeat(200_000), /^&+$/],
+    ["many attributes", `<p ${"a=1 ".repeat(250_000)}>x`, "x"],
+    ["an open comment", `x${"<!--".repeat(250_000)}`, "x"],
+    ["closing tags alone", `${"<b>".repeat(500)}x${"</i>".repeat(240_000)}`, /x|…/],
+  ])("with %s takes no time", (_, html, text) => {
     const start = performance.now();
-    const { title, text } = readable(deep, "https://example.org/");
-    expect(title).toBe("Deep");
-    expect(text).toMatch(/^top/);
-    expect(text).not.toContain("bottom");
+    let found: string;
+    try {
+      found = readable(html, "https://example.org/").text;
+    } catch (error) {
+      expect(error).toBeInstanceOf(UserError);
+      found = (error as Error).message;
+    }
+    expect(found).toEqual(typeof text === "string" ? text : expect.stringMatching(text));
     expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  test("of results that is nested too deep is refused", () => {
+    expect(() => searchResults("<i>".repeat(300_000))).toThrow("nested too deep");
   });
 
   test("comes in pieces", async () => {
