@@ -1,7 +1,7 @@
 /** Where the proxy is, and the key to call it with. */
 
 import { z } from "zod";
-import { AgentError } from "./errors.ts";
+import { AgentError, notUp } from "./errors.ts";
 
 /** An OpenAI-compatible API. */
 export interface Endpoint {
@@ -33,7 +33,10 @@ export async function findEndpoint(options: FindEndpointOptions): Promise<Endpoi
 }
 
 const given = z.object({
-  url: z.url({ protocol: /^https?$/, error: "`LLM_STACK_URL` must be a URL such as `http://localhost:4444`" }),
+  url: z.url({
+    protocol: /^https?$/,
+    error: "`LLM_STACK_URL` must be a URL such as `http://localhost:4444`",
+  }),
   key: z
     .string({ error: "`LLM_STACK_URL` is set and `LLM_STACK_KEY` is not: set it to a key of that proxy" })
     .min(1, "`LLM_STACK_KEY` is empty: set it to a key of that proxy"),
@@ -63,7 +66,7 @@ async function stackEndpoint({ root, stack, env }: FindEndpointOptions): Promise
     const workspace = await LocalWorkspace.create({ workDir: root, envVars });
     found = await workspace.stackOutputs(stack);
   } catch (error) {
-    throw new AgentError("notUp", notUp(stack, firstLine(error)), { cause: error });
+    throw notUp(stack, firstLine(error), { cause: error });
   }
   const read = outputs.safeParse({
     openaiBaseUrl: found.openaiBaseUrl?.value,
@@ -76,13 +79,10 @@ async function stackEndpoint({ root, stack, env }: FindEndpointOptions): Promise
         "notUp",
         `The stack \`${stack}\` has no key for the agent: declare one named \`agent\` in \`keys\` of \`Pulumi.${stack}.yaml\`, then \`npm run up\`. Or set \`LLM_STACK_URL\` and \`LLM_STACK_KEY\`.`,
       );
-    throw new AgentError("notUp", notUp(stack, `it has no output \`${missing}\``));
+    throw notUp(stack, `it has no output \`${missing}\``);
   }
   return { baseUrl: read.data.openaiBaseUrl, key: read.data.agentKey };
 }
-
-const notUp = (stack: string, why: string) =>
-  `The stack \`${stack}\` is not up (${why}): \`npm run up\` brings it up. For another proxy, set \`LLM_STACK_URL\` and \`LLM_STACK_KEY\`.`;
 
 /** What Pulumi says of a failed command; its standard output is left out, as it may hold outputs. */
 function firstLine(error: unknown): string {

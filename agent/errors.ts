@@ -196,13 +196,18 @@ export interface ErrorContext {
   readonly models: readonly string[];
 }
 
-/** The stack has no outputs. */
-export function notUp(stack: string, options?: ErrorOptions): AgentError {
+/** The stack has no outputs, and why. */
+export function notUp(stack: string, why: string, options?: ErrorOptions): AgentError {
   return new AgentError(
     "notUp",
-    `The stack \`${stack}\` is not up, so nobody knows where its proxy is: run \`npm run up\`, or set \`LLM_STACK_URL\` and \`LLM_STACK_KEY\`.`,
+    `The stack \`${stack}\` is not up (${why}): \`npm run up\` brings it up. For another proxy, set \`LLM_STACK_URL\` and \`LLM_STACK_KEY\`.`,
     options,
   );
+}
+
+/** There is no model of this name among those that the key may use. */
+export function modelUnknown(context: ErrorContext): AgentError {
+  return new AgentError("modelUnknown", explain({ kind: "modelUnknown", detail: "" }, context));
 }
 
 /** Puts what a call threw into words that name the place and the way out. What is one already stays as it is. */

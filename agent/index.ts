@@ -11,12 +11,12 @@ import type { BaseMessage } from "@langchain/core/messages";
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import { chatModel } from "./chat-model.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { agentError } from "./errors.ts";
+import { agentError, modelUnknown } from "./errors.ts";
 import { createHttp, type HttpOptions } from "./http.ts";
-import type { AgentEvent, Answer, Limits } from "./loops/loop.ts";
+import { type AgentEvent, type Answer, answerShare, type Limits } from "./loops/loop.ts";
 import { reactLoop } from "./loops/react.ts";
 import { toolCallsLoop } from "./loops/tool-calls.ts";
-import { type ChatModelInfo, listModels } from "./models.ts";
+import { listModels, type ModelFacts } from "./models.ts";
 import { loadTools } from "./tools/index.ts";
 
 export { type Endpoint, findEndpoint, givenEndpoint } from "./endpoint.ts";
@@ -40,7 +40,7 @@ export interface StackAgentOptions {
 
 /** One question's settings. */
 export interface AskOptions {
-  /** Ends the answer; the conversation goes on without it. */
+  /** Ends the answer; the conversation goes on with what there is. */
   readonly signal?: AbortSignal;
   /** Told of each piece of the answer and of each step, as they come. */
   readonly onEvent?: (event: AgentEvent) => void;
@@ -49,13 +49,17 @@ export interface AskOptions {
 /** A conversation. */
 export interface StackAgent {
   /** The proxy's chat models that the key may use. */
-  readonly models: readonly ChatModelInfo[];
+  readonly models: readonly ModelFacts[];
   readonly tools: readonly StructuredToolInterface[];
   /** The model that answers. */
-  readonly model: ChatModelInfo;
+  readonly model: ModelFacts;
   /** @throws {AgentError} `modelUnknown`, with the known ones */
   useModel(name: string): void;
-  /** @throws {AgentError} when there is no answer; the conversation is as before then */
+  /**
+   * A limit or an abort ends it with what there is, and `ended` says so.
+   *
+   * @throws {AgentError} when the proxy gives no answer; the conversation is as before then
+   */
   ask(question: string, options?: AskOptions): Promise<Answer>;
   /** Forgets the conversation. */
   reset(): void;
@@ -68,16 +72,20 @@ export interface StackAgent {
  */
 export async function createStackAgent(options: StackAgentOptions): Promise<StackAgent> {
   const { endpoint, limits = {}, status } = options;
+  const { baseUrl } = endpoint;
   const [models, tools] = await Promise.all([
-    listModels(endpoint),
+    listModels(endpoint).catch((error) => {
+      throw agentError(error, { baseUrl, model: options.model ?? "", models: [] });
+    }),
     options.tools ?? loadTools({ http: createHttp(options.http ?? {}), ...(status && { status }) }),
   ]);
-  const find = (name: string): ChatModelInfo => {
+  const names = models.map(({ name }) => name);
+  const find = (name: string): ModelFacts => {
     const found = models.find((each) => each.name === name);
-    if (found === undefined) throw modelUnknown(name, models);
+    if (found === undefined) throw modelUnknown({ baseUrl, model: name, models: names });
     return found;
   };
-  let model = options.model === undefined ? defaultModel(models) : find(options.model);
+  let model = options.model === undefined ? defaultModel(models, baseUrl) : find(options.model);
   let history: BaseMessage[] = [];
 
   return {
@@ -90,18 +98,39 @@ export async function createStackAgent(options: StackAgentOptions): Promise<Stac
       model = find(name);
     },
     async ask(question, { signal, onEvent } = {}) {
-      const loop = model.tools ? toolCallsLoop : reactLoop;
-      const asked = await loop({ model: chatModel(endpoint, model), tools, limits, ...model }).ask({
-        question,
-        history,
-        ...(signal && { signal }),
-        ...(onEvent && { onEvent }),
+      const { name, contextWindow: window, inputPrice, outputPrice } = model;
+      const maxTokens = answerShare(window);
+      const loop = (model.tools ? toolCallsLoop : reactLoop)({
+        model: chatModel(endpoint, { model: name, maxTokens }),
+        tools,
+        limits,
+        window,
+        answerTokens: maxTokens,
+        ...(inputPrice !== undefined &&
+          outputPrice !== undefined && { price: { input: inputPrice, output: outputPrice } }),
       });
-      history = asked.history;
-      return asked.answer;
+      try {
+        const asked = await loop.ask({
+          question,
+          history,
+          ...(signal && { signal }),
+          ...(onEvent && { onEvent }),
+        });
+        history = asked.history;
+        return asked.answer;
+      } catch (error) {
+        throw agentError(error, { baseUrl, model: name, models: names });
+      }
     },
     reset() {
       history = [];
     },
   };
+}
+
+/** The first model that calls tools, else the last: balanced names come after their servers'. */
+function defaultModel(models: readonly ModelFacts[], baseUrl: string): ModelFacts {
+  const model = models.find(({ tools }) => tools) ?? models.at(-1);
+  if (model === undefined) throw modelUnknown({ baseUrl, model: "(any for chat)", models: [] });
+  return model;
 }

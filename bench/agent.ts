@@ -17,7 +17,8 @@ const server = createServer((request, response) => {
       model_info: { mode: "chat", supports_function_calling: tools },
     });
     const models = [model("caller", true), model("reasoner", false)];
-    const data = request.url === "/model/info" ? models : models.map(({ model_name }) => ({ id: model_name }));
+    const data =
+      request.url === "/model/info" ? models : models.map(({ model_name }) => ({ id: model_name }));
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ data }));
     return;
   }

@@ -151,7 +151,7 @@ agentCommand("ask", "answer one question, with tools; without a question it is r
   .option("--json", "for programs: answer, toolCalls, tokens, cost, seconds")
   .action(async (words: string[], options) => {
     const { ask } = await import("./commands/ask.ts");
-    await ask(root, stack(), words, options);
+    if (!(await ask(root, stack(), words, options))) process.exitCode = 1;
   });
 
 agentCommand("agent", "a conversation with the stack's models, in the terminal").action(async (options) => {

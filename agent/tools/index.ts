@@ -25,19 +25,14 @@
  * export default encyclopedia;
  * ```
  *
- * A tool returns short text. What may go wrong in its use is a `UserError` (`config/errors.ts`; `http.get` throws such),
- * whose one sentence becomes the answer for the model; any other error is a fault of the program and stops the question.
+ * A tool returns short text. What goes wrong in its use it throws, as `http.get` does: the error's message becomes the
+ * answer for the model, marked as a failure.
  */
 
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ToolMessage } from "@langchain/core/messages";
-import {
-  isStructuredTool,
-  type StructuredToolInterface,
-  ToolInputParsingException,
-} from "@langchain/core/tools";
+import { isStructuredTool, type StructuredToolInterface } from "@langchain/core/tools";
 import { UserError } from "../../config/errors.ts";
 import type { Http } from "../http.ts";
 
@@ -56,9 +51,7 @@ export interface ToolContext {
 export type ToolFactory = (context: ToolContext) => StructuredToolInterface | undefined;
 
 /**
- * The tools of every `*.ts` in `folder` but `index.ts`, in the order of the files' names. They answer a failure that is
- * meant to be told (a `UserError`, or input that does not fit the schema) with its message: as a message with status
- * `error` when called with a tool call, else as plain text.
+ * The tools of every `*.ts` in `folder` but `index.ts`, in the order of the files' names.
  *
  * @param folder default: this one. It must be where Node.js finds `@langchain/core`, such as within the project
  * @throws UserError that names the file which makes no tool, or a tool whose name is taken
@@ -77,7 +70,7 @@ export async function loadTools(
     if (made === undefined) continue;
     if (tools.has(made.name))
       throw new UserError(`\`${path}\`: another file has a tool \`${made.name}\`; rename one.`);
-    tools.set(made.name, answering(made));
+    tools.set(made.name, made);
   }
   return [...tools.values()];
 }
@@ -96,27 +89,4 @@ async function make(path: string, context: ToolContext): Promise<StructuredToolI
     throw new UserError(`The tool \`${path}\` can't be loaded: ${reason}`, { cause: error });
   }
   return made as StructuredToolInterface | undefined;
-}
-
-/** Turns failures that are meant to be told into answers, in place. */
-function answering(tool: StructuredToolInterface): StructuredToolInterface {
-  const invoke = tool.invoke.bind(tool) as (input: unknown, config: unknown) => Promise<unknown>;
-  tool.invoke = async (input: unknown, config?: { toolCall?: { id?: string } }) => {
-    try {
-      return await invoke(input, config);
-    } catch (error) {
-      if (!(error instanceof UserError || error instanceof ToolInputParsingException)) throw error;
-      const id = toolCallId(input) ?? config?.toolCall?.id;
-      if (id === undefined) return error.message;
-      return new ToolMessage({ content: error.message, tool_call_id: id, name: tool.name, status: "error" });
-    }
-  };
-  return tool;
-}
-
-function toolCallId(input: unknown): string | undefined {
-  const call = input as { type?: unknown; id?: unknown } | null;
-  return typeof call === "object" && call?.type === "tool_call" && typeof call.id === "string"
-    ? call.id
-    : undefined;
 }

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 import { AgentError, type StackAgent } from "../../agent/index.ts";
 import { type AgentCommandOptions, openAgent } from "../open-agent.ts";
 import { table } from "../table.ts";
-import { summary, tellStep } from "./ask.ts";
+import { summary, teller } from "./ask.ts";
 
 /** Options of {@link agent}. */
 export interface AgentOptions extends AgentCommandOptions {
@@ -55,27 +55,20 @@ async function answer(
   conversation: StackAgent,
   question: string,
   signal: AbortSignal,
-  options: AgentOptions,
+  { verbose = false }: AgentOptions,
 ): Promise<boolean> {
+  const terminal = process.stdout.isTTY === true;
   try {
-    const done = await conversation.ask(question, {
-      signal,
-      onEvent: (event) => {
-        // Steps are shown in a terminal even when not asked for: an answer may take long.
-        if (options.verbose || process.stdout.isTTY) tellStep(event);
-        if (event.type === "retry") console.error(`  ${event.reason}: tried again in ${event.seconds} s`);
-        if (event.type === "text") process.stdout.write(event.text);
-      },
-    });
-    process.stdout.write("\n");
-    if (options.verbose) console.error(summary(done));
+    // Steps are shown in a terminal even when not asked for: an answer may take long.
+    const onEvent = teller({ live: terminal, verbose: verbose || terminal });
+    const done = await conversation.ask(question, { signal, onEvent });
+    console.log(terminal ? "" : done.answer);
+    if (verbose) console.error(summary(done));
     return true;
   } catch (error) {
-    process.stdout.write("\n");
-    if (signal.aborted) console.error("  (stopped)");
-    else if (error instanceof AgentError) console.error(`Error: ${error.message}`);
-    else throw error;
-    return signal.aborted;
+    if (!(error instanceof AgentError)) throw error;
+    console.error(`Error: ${error.message}`);
+    return false;
   }
 }
 

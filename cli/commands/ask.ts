@@ -10,7 +10,8 @@ export interface AskCommandOptions extends AgentCommandOptions {
 }
 
 /**
- * Answers one question. The answer goes to standard output, as it comes; everything else to standard error.
+ * Answers one question. The answer goes to standard output, in a terminal as it comes; everything else to standard
+ * error. Returns whether the model answered, and no limit ended it.
  *
  * @param words the question; without any it is read from standard input
  */
@@ -19,31 +20,38 @@ export async function ask(
   stack: string,
   words: readonly string[],
   options: AskCommandOptions,
-): Promise<void> {
+): Promise<boolean> {
   const question = (words.length > 0 ? words.join(" ") : await piped()).trim();
-  if (question === "") throw new UserError('`ask` needs a question: `npm run -s ask -- "What is a container?"`');
+  if (question === "")
+    throw new UserError('`ask` needs a question: `npm run -s ask -- "What is a container?"`');
   const agent = await openAgent(root, stack, options);
-  const answer = await agent.ask(question, {
-    onEvent: (event) => {
-      if (options.verbose) tellStep(event);
-      if (event.type === "retry") console.error(`${event.reason}: tried again in ${event.seconds} s`);
-      if (event.type === "text" && !options.json) process.stdout.write(event.text);
-    },
-  });
+  const live = process.stdout.isTTY && !options.json;
+  const answer = await agent.ask(question, { onEvent: teller({ live, verbose: options.verbose ?? false }) });
   if (options.json) console.log(JSON.stringify({ model: agent.model.name, ...answer }, null, 2));
-  else process.stdout.write("\n");
+  else console.log(live ? "" : answer.answer);
   if (options.verbose) console.error(summary(answer));
+  return answer.ended === "answer";
 }
 
 async function piped(): Promise<string> {
   return process.stdin.isTTY ? "" : text(process.stdin);
 }
 
-/** Shows a step of the agent on standard error. */
-export function tellStep(event: AgentEvent): void {
-  if (event.type === "thought") console.error(`  … ${event.text}`);
-  if (event.type === "toolCall") console.error(`  → ${event.name} ${JSON.stringify(event.args)}`);
-  if (event.type === "toolResult") console.error(`  ${event.ok ? "←" : "✗"} ${event.name}: ${short(event.text)}`);
+/**
+ * Shows what an agent does: its answer, where `live`, on standard output as it comes, and its steps, where `verbose`, on
+ * standard error. That a call is tried again is always told.
+ */
+export function teller({ live, verbose }: { live: boolean; verbose: boolean }): (event: AgentEvent) => void {
+  return (event) => {
+    if (event.type === "retry") console.error(`  ${event.reason}: tried again in ${event.seconds} s`);
+    if (live && event.type === "text") process.stdout.write(event.text);
+    if (live && event.type === "aside") process.stdout.write("\n");
+    if (!verbose) return;
+    if (event.type === "thought") console.error(`  … ${short(event.text)}`);
+    if (event.type === "toolCall") console.error(`  → ${event.name} ${short(JSON.stringify(event.args))}`);
+    if (event.type === "toolResult")
+      console.error(`  ${event.ok ? "←" : "✗"} ${event.name}: ${short(event.text)}`);
+  };
 }
 
 const short = (text: string) => {
