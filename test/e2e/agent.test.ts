@@ -215,17 +215,20 @@ describe("limits", () => {
     expect(all).toContain("`tinyllama`");
   });
 
-  it("a slow upstream ends at the time that was given", async () => {
+  it("a slow upstream ends at the time that was given, and says so", async () => {
     const started = performance.now();
-    const { exitCode, all } = await ask(["--model", "slow", "--timeout", "3", "Hello"]);
+    const { exitCode, stdout } = await ask(["--model", "slow", "--timeout", "3", "Hello"]);
     expect(exitCode).toBe(1);
-    expect(all).toMatch(/--timeout/);
+    expect(stdout).toContain("Stopped after 3 seconds");
     expect(performance.now() - started).toBeLessThan(30_000);
   });
 
   it("a model that calls tools for ever ends after so many steps, and says so", async () => {
-    const { ended, toolCalls } = await asked(["--model", "caller", "--steps", "3", "Go on forever"]);
+    const { exitCode, stdout } = await ask(["--json", "--model", "caller", "--steps", "3", "Go on forever"]);
+    const { ended, answer, toolCalls } = JSON.parse(stdout) as Asked;
+    expect(exitCode).toBe(1);
     expect(ended).toBe("steps");
+    expect(answer).toContain("Stopped after 3 steps");
     expect(toolCalls.length).toBeLessThanOrEqual(3);
   });
 });
@@ -288,7 +291,7 @@ describe("the conversation", () => {
       "test/e2e/terminal.py",
       "npm run -s agent -- --model slow",
     ]);
-    expect(stdout).toContain("(stopped)");
+    expect(stdout).toContain("Stopped on request");
     expect(stdout).toContain("caller, which calls tools");
     expect(stdout).toMatch(/You wrote 1/);
     expect(stdout.trimEnd()).toMatch(/exit code 0$/);

@@ -9,7 +9,7 @@ import time
 STEPS = [
     ("> ", "hello\r", 2),  # a slow model: stopped while it answers
     (None, "\x03", 1),
-    ("(stopped)", "/model caller\r", 1),
+    ("Stopped on request", "/model caller\r", 1),
     ("calls tools", "hello\r", 1),
     ("You wrote", "/exit\r", 0),
 ]

@@ -1,4 +1,3 @@
-import { ToolMessage } from "@langchain/core/messages";
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import { describe, expect, test } from "vitest";
 import { createHttp, type Http, type HttpAnswer, HttpError } from "../../../agent/http.ts";
@@ -27,13 +26,13 @@ async function toolFrom(name: string, context: Partial<ToolContext> = {}): Promi
   if (found === undefined) throw new Error(`no tool ${name} among ${tools.map((tool) => tool.name)}`);
   return found;
 }
-/** By arguments alone, and by a tool call: the same text, and whether it is marked as an error. */
+/** What the model is told, and whether it is marked as a failure. */
 async function run(tool: StructuredToolInterface, args: object): Promise<{ text: string; ok: boolean }> {
-  const message = await tool.invoke({ type: "tool_call", id: "call-1", name: tool.name, args });
-  if (!(message instanceof ToolMessage)) throw new Error("no tool message");
-  expect(message.tool_call_id).toBe("call-1");
-  expect(await tool.invoke(args)).toBe(message.content);
-  return { text: message.text, ok: message.status !== "error" };
+  try {
+    return { text: String(await tool.invoke(args)), ok: true };
+  } catch (error) {
+    return { text: (error as Error).message, ok: false };
+  }
 }
 
 describe("the calculator", () => {
