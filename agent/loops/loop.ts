@@ -229,7 +229,9 @@ export class Run {
 
   #cost(): number | null {
     const { price } = this.#options;
-    return price === undefined ? null : this.#tokens.input * price.input + this.#tokens.output * price.output;
+    if (price === undefined) return null;
+    // Without the crumbs of binary fractions.
+    return Number((this.#tokens.input * price.input + this.#tokens.output * price.output).toPrecision(12));
   }
 
   /** Runs a tool. Whatever goes wrong with it is a result too; only an abort throws. */

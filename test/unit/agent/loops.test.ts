@@ -392,11 +392,12 @@ describe.each<[Way, typeof reactLoop]>([
   });
 
   it("says so when the model says nothing", async () => {
-    const { ask, shown } = setUp([{ text: "" }], { tools: [] });
-    const { answer } = await ask("Hi");
-    if (way === "toolCalls") expect(answer.answer).toBe("[The model gave an empty answer.]");
-    expect(answer.ended).toBe("answer");
+    const { model, ask, shown } = setUp([{ text: "" }]);
+    model.plain = true;
+    const { answer, history } = await ask("Hi");
+    expect(answer).toMatchObject({ answer: "[The model gave an empty answer.]", ended: "answer" });
     expect(shown()).toBe(answer.answer);
+    expect(kinds(history)).toEqual(["human", "ai"]);
   });
 });
 
@@ -472,6 +473,39 @@ describe("the loop of tool calls", () => {
 });
 
 describe("the ReAct loop", () => {
+  it("streams the answer of a model that does not keep to any format", async () => {
+    const model = new ScriptedModel("react", [{ text: "Paris is the capital of France." }]);
+    model.plain = true;
+    const pieces: string[] = [];
+    const { answer } = await reactLoop({ model, tools: [add], window: 8192 }).ask({
+      question: "?",
+      history: [],
+      onEvent: (event) => pieces.push(event.type === "text" ? event.text : event.type),
+    });
+    expect(answer.answer).toBe("Paris is the capital of France.");
+    expect(pieces.join("")).toBe(answer.answer);
+    expect(pieces.length).toBeGreaterThan(3);
+  });
+
+  it("takes back free text that a tool call follows", async () => {
+    const model = new ScriptedModel("react", [
+      { text: "Let me add these.\nAction: Add\nAction Input: {'a': 1, 'b': 2,}\n" },
+      { text: "3" },
+    ]);
+    model.plain = true;
+    const events: AgentEvent[] = [];
+    const { answer } = await reactLoop({ model, tools: [add], window: 8192 }).ask({
+      question: "?",
+      history: [],
+      onEvent: (event) => events.push(event),
+    });
+    expect(answer).toMatchObject({
+      answer: "3",
+      toolCalls: [{ name: "add", args: { a: 1, b: 2 }, ok: true }],
+    });
+    expect(events).toContainEqual({ type: "aside", text: "Let me add these." });
+  });
+
   it("stops the model before it makes up a result, and tells it of the tools", async () => {
     const model = new ScriptedModel("react", [{ text: "Hi." }]);
     await reactLoop({ model, tools: [add], window: 8192 }).ask({ question: "?", history: [] });

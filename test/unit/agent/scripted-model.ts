@@ -24,6 +24,8 @@ export class ScriptedModel extends BaseChatModel {
   readonly requests: BaseMessage[][] = [];
   /** The call options, such as `stop`. */
   readonly options: Record<string, unknown>[] = [];
+  /** Writes the text of a turn as it stands, without any format. */
+  plain = false;
   readonly #way: Way;
   readonly #turns: Turn[];
   #calls = 0;
@@ -101,8 +103,9 @@ export class ScriptedModel extends BaseChatModel {
         end,
       ];
     const [call] = calls;
-    const written =
-      call === undefined
+    const written = this.plain
+      ? text
+      : call === undefined
         ? `Thought: I know.\nFinal Answer: ${text}`
         : `Thought: ${text}\nAction: ${call.name}\nAction Input: ${JSON.stringify(call.args)}\n`;
     return [...pieces(written), end];
