@@ -250,7 +250,7 @@ function explain(
       return `There is no model \`${model}\` at ${proxy}.${hint} ${known}`;
     }
     case "timeout":
-      return `\`${model}\` did not answer in time: ask for less, give it longer (\`--timeout\`)${choose}; \`npm run status\` tells whether its servers are well.`;
+      return `\`${model}\` did not answer in time: ask for less${choose}; \`npm run status\` tells whether its servers are well.`;
     case "contextTooLong":
       return `The conversation does not fit into the context of \`${model}\`: begin a new one (\`/reset\`), ask for less${choose}.`;
     case "upstream":

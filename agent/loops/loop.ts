@@ -7,6 +7,7 @@ import { z } from "zod";
 import { listed } from "../../config/nearest.ts";
 import { countMessages, countTokens, cutText } from "../history.ts";
 import type { RetryOptions } from "../retry.ts";
+import { UNTRACED } from "./untraced.ts";
 import { UNTRUSTED_RULE } from "./untrusted.ts";
 
 /** Bounds of one question. Tokens and cost are looked at before each call of the model: one call may go beyond. */
@@ -267,7 +268,7 @@ export class Run {
     this.signal.throwIfAborted();
     try {
       const output: unknown = await untilAborted(
-        tool.invoke(args as never, { signal: this.signal }) as Promise<unknown>,
+        tool.invoke(args as never, { signal: this.signal, callbacks: [UNTRACED] }) as Promise<unknown>,
         this.signal,
       );
       return { ok: true, text: typeof output === "string" ? output : (JSON.stringify(output) ?? "") };

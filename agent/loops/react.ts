@@ -15,6 +15,7 @@ import { fitHistory } from "../history.ts";
 import { withRetries } from "../retry.ts";
 import { historyBudget, type Loop, type LoopOptions, promptOf, Run } from "./loop.ts";
 import { actionInput, type InputSchema, parseReact, toolNamed, visible } from "./react-parser.ts";
+import { UNTRACED } from "./untraced.ts";
 import { fenced } from "./untrusted.ts";
 
 /** Where a model would go on with a result that it makes up. */
@@ -41,7 +42,11 @@ export function reactLoop(options: LoopOptions): Loop {
         let whole: AIMessageChunk | undefined;
         run.sent(messages);
         try {
-          const stream = await options.model.stream(messages, { stop: [STOP], signal: run.signal });
+          const stream = await options.model.stream(messages, {
+            stop: [STOP],
+            signal: run.signal,
+            callbacks: [UNTRACED],
+          });
           for await (const chunk of stream) {
             whole = whole === undefined ? chunk : whole.concat(chunk);
             output += chunk.text;

@@ -9,6 +9,7 @@ import { createAgent, createMiddleware } from "langchain";
 import { fitHistory } from "../history.ts";
 import { withRetries } from "../retry.ts";
 import { historyBudget, type Loop, type LoopOptions, promptOf, Run } from "./loop.ts";
+import { UNTRACED } from "./untraced.ts";
 import { fenced } from "./untrusted.ts";
 
 export function toolCallsLoop(options: LoopOptions): Loop {
@@ -87,6 +88,7 @@ export function toolCallsLoop(options: LoopOptions): Loop {
             {
               signal: run.signal,
               callbacks: [
+                UNTRACED,
                 new Streamed((text) => {
                   run.received(text);
                   run.text(text);

@@ -163,6 +163,35 @@ describe("the loops over HTTP", () => {
   it.each([
     ["tool calls", toolCallsLoop],
     ["ReAct", reactLoop],
+  ])("send nothing to LangSmith, even if tracing is on: %s", async (_, loopOf) => {
+    const langSmith = await proxyStub((_request, response) => json(response, 200, {}));
+    vi.stubEnv("LANGSMITH_TRACING", "true");
+    vi.stubEnv("LANGSMITH_API_KEY", "lsv2_test");
+    vi.stubEnv("LANGSMITH_ENDPOINT", langSmith.baseUrl);
+    const { model } = await setUp((request, response) =>
+      (request.body?.messages as unknown[]).length < 4
+        ? stream(
+            response,
+            request.body?.tools === undefined
+              ? [{ content: 'Action: add\nAction Input: {"a": 2, "b": 3}' }]
+              : [called("call_1", '{"a": 2, "b": 3}')],
+          )
+        : stream(response, [{ content: "Final Answer: 5" }]),
+    );
+    const { answer } = await loopOf({ model, tools: [add], window: 4096 }).ask({
+      question: "?",
+      history: [],
+    });
+    expect(answer.toolCalls).toHaveLength(1);
+    // The tracer would send in the background.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(langSmith.received.map(({ path }) => path)).toEqual([]);
+    await langSmith.close();
+  });
+
+  it.each([
+    ["tool calls", toolCallsLoop],
+    ["ReAct", reactLoop],
   ])("let go of the connection when they are aborted: %s", async (_, loopOf) => {
     const abort = new AbortController();
     let closed: () => void = () => {};

@@ -260,7 +260,7 @@ describe("messages", () => {
         "The budget of the key is spent: \`npm run spend\` tells on what; raise \`maxBudget\` of the key (or of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`, or wait until its \`budgetDuration\` is over.",
         "Too many requests to \`tinylama\` (said so): wait a minute, or, if it is not its provider's limit, raise \`rpmLimit\` or \`tpmLimit\` of the key under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`.",
         "There is no model \`tinylama\` at the proxy at \`http://127.0.0.1:4000/v1\`. Did you mean \`tinyllama\`? Choose one with \`--model\`: \`tinyllama\`, \`gemini\`.",
-        "\`tinylama\` did not answer in time: ask for less, give it longer (\`--timeout\`), or choose another with \`--model\`: \`tinyllama\`, \`gemini\`; \`npm run status\` tells whether its servers are well.",
+        "\`tinylama\` did not answer in time: ask for less, or choose another with \`--model\`: \`tinyllama\`, \`gemini\`; \`npm run status\` tells whether its servers are well.",
         "The conversation does not fit into the context of \`tinylama\`: begin a new one (\`/reset\`), ask for less, or choose another with \`--model\`: \`tinyllama\`, \`gemini\`.",
         "The model \`tinylama\` fails behind the proxy at \`http://127.0.0.1:4000/v1\` (502: said so): \`npm run status\` and \`npm run logs\` tell why, or choose another with \`--model\`: \`tinyllama\`, \`gemini\`.",
         "Asking \`tinylama\` at the proxy at \`http://127.0.0.1:4000/v1\` failed (418): said so",

@@ -29,7 +29,9 @@ export async function proxyStub(answer: Answers): Promise<ProxyStub> {
       method: request.method ?? "",
       path: request.url ?? "",
       headers: request.headers,
-      body: text === "" ? undefined : (JSON.parse(text) as Record<string, unknown>),
+      body: !request.headers["content-type"]?.startsWith("application/json")
+        ? undefined
+        : (JSON.parse(text) as Record<string, unknown>),
     };
     received.push(seen);
     answer(seen, response);
