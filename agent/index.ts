@@ -14,8 +14,6 @@ import type { Endpoint } from "./endpoint.ts";
 import { agentError, modelUnknown } from "./errors.ts";
 import { createHttp, type HttpOptions } from "./http.ts";
 import { type AgentEvent, type Answer, answerShare, type Limits } from "./loops/loop.ts";
-import { reactLoop } from "./loops/react.ts";
-import { toolCallsLoop } from "./loops/tool-calls.ts";
 import { listModels, type ModelFacts } from "./models.ts";
 import { loadTools } from "./tools/index.ts";
 
@@ -100,7 +98,11 @@ export async function createStackAgent(options: StackAgentOptions): Promise<Stac
     async ask(question, { signal, onEvent } = {}) {
       const { name, contextWindow: window, inputPrice, outputPrice } = model;
       const maxTokens = answerShare(window);
-      const loop = (model.tools ? toolCallsLoop : reactLoop)({
+      // One of them: LangChain's agent takes most of a second to load, and text needs none.
+      const makeLoop = model.tools
+        ? (await import("./loops/tool-calls.ts")).toolCallsLoop
+        : (await import("./loops/react.ts")).reactLoop;
+      const loop = makeLoop({
         model: chatModel(endpoint, { model: name, maxTokens }),
         tools,
         limits,

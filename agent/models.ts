@@ -2,8 +2,10 @@
 
 import { z } from "zod";
 
-/** Tokens of context where LiteLLM knows none: TinyLlama's, the smallest that the stack serves. */
+/** Tokens of context where LiteLLM knows none: TinyLlama's, the smallest that an Ollama server of the stack serves. */
 export const DEFAULT_WINDOW = 2048;
+/** The same for models that are known not to be Ollama's: any provider gives that much. */
+export const PROVIDER_WINDOW = 8192;
 
 export interface ModelFacts {
   /** What clients ask for. */
@@ -45,6 +47,7 @@ const listSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 const number = z.number().nullish().catch(undefined);
 const deploymentSchema = z.object({
   model_name: z.string(),
+  litellm_params: z.object({ model: z.string().optional() }).optional().catch(undefined),
   model_info: z
     .object({
       mode: z.string().nullish().catch(undefined),
@@ -112,9 +115,8 @@ export async function listModels(
 /** What the deployments of each name have in common. Names that are not for chat are left out. */
 export function modelFacts(names: readonly string[], deployments: readonly DeploymentInfo[]): ModelFacts[] {
   return [...new Set(names)].flatMap((name) => {
-    const infos = deployments
-      .filter(({ model_name }) => model_name === name)
-      .map(({ model_info }) => model_info);
+    const own = deployments.filter(({ model_name }) => model_name === name);
+    const infos = own.map(({ model_info }) => model_info);
     const isChat = ({ mode }: DeploymentInfo["model_info"]) =>
       mode === undefined || mode === null || mode === "chat";
     if (!infos.every(isChat)) return [];
@@ -130,12 +132,18 @@ export function modelFacts(names: readonly string[], deployments: readonly Deplo
         tools:
           infos.length > 0 &&
           infos.every(({ supports_function_calling }) => supports_function_calling === true),
-        contextWindow: windows.length === 0 ? DEFAULT_WINDOW : Math.min(...windows),
+        contextWindow: windows.length === 0 ? unknownWindow(own) : Math.min(...windows),
         ...(inputPrice === undefined ? {} : { inputPrice }),
         ...(outputPrice === undefined ? {} : { outputPrice }),
       },
     ];
   });
+}
+
+function unknownWindow(deployments: readonly DeploymentInfo[]): number {
+  const models = deployments.map(({ litellm_params: params }) => params?.model ?? "");
+  const providers = models.length > 0 && models.every((model) => /^(?!ollama)\w+\//.test(model));
+  return providers ? PROVIDER_WINDOW : DEFAULT_WINDOW;
 }
 
 function dearest(prices: readonly (number | null | undefined)[]): number | undefined {

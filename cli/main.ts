@@ -143,7 +143,12 @@ const agentCommand = (name: string, description: string) =>
     .option("--steps <n>", "at most so many calls of the model for one question", parsePositive)
     .option("--max-cost <dollars>", "at most that much for one question", parsePositive)
     .option("--timeout <seconds>", "at most that long for one question", parsePositive)
-    .option("--allow-host <host:port...>", "private addresses that the agent may read pages of")
+    .option(
+      "--allow-host <host:port>",
+      "a private address that the agent may read pages of; may be given again",
+      (host: string, hosts: string[]) => [...hosts, host],
+      [],
+    )
     .option("--verbose", "show each step");
 
 agentCommand("ask", "answer one question, with tools; without a question it is read from standard input")

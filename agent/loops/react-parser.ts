@@ -151,7 +151,7 @@ function balanced(text: string): string {
 
 /** A tool's JSON schema, as far as it matters here. */
 export interface InputSchema {
-  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly properties?: Readonly<Record<string, { readonly type?: unknown; readonly default?: unknown }>>;
   readonly required?: readonly string[];
 }
 

@@ -102,9 +102,7 @@ function schemaOf(tool: StructuredToolInterface): InputSchema {
 
 function reactPrompt(prompt: string, tools: readonly StructuredToolInterface[]): string {
   if (tools.length === 0) return prompt;
-  const described = tools.map(
-    (tool) => `- ${tool.name}: ${tool.description}\n  Input (JSON schema): ${JSON.stringify(schemaOf(tool))}`,
-  );
+  const described = tools.map((tool) => `- ${tool.name} ${inputOf(schemaOf(tool))}: ${tool.description}`);
   return `${prompt}
 
 You can use these tools:
@@ -117,6 +115,18 @@ Action Input: the input as JSON
 
 You then get the result as "Observation:", and may use another tool. When you know the answer, or need no tool, write:
 Final Answer: the answer to the question`;
+}
+
+/**
+ * What a tool takes, such as `{"url": string, "start"?: integer}`. A whole JSON Schema of each would fill a quarter of a
+ * small model's context; what it leaves out, the message about a wrong input tells.
+ */
+function inputOf({ properties = {}, required = [] }: InputSchema): string {
+  const fields = Object.entries(properties).map(([name, { type = "any", default: value }]) => {
+    const optional = value !== undefined || !required.includes(name);
+    return `${JSON.stringify(name)}${optional ? "?" : ""}: ${type}`;
+  });
+  return `{${fields.join(", ")}}`;
 }
 
 /** A conversation with its tool calls in ReAct's words: the model's turns and the user's alternate. */

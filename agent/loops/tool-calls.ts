@@ -159,7 +159,7 @@ function completed(response: AIMessage): AIMessage {
   }));
   return new AIMessage({
     content: response.text,
-    ...(response.id === undefined ? {} : { id: response.id }),
+    // Without its id: some servers give each answer the same, and LangGraph would put one in the other's place.
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   });
 }

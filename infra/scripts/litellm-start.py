@@ -11,6 +11,7 @@ import gc
 import importlib.util
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -22,6 +23,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 DATABASE_SECONDS = 120
 CAPABILITIES_SECONDS = 5
+# What an Ollama server gives a model that asks for nothing else (0.9.6; newer ones give at least that).
+OLLAMA_CONTEXT = 4096
 MIGRATE = "/opt/llm-stack/migrate"
 QUERY_ENGINE = "/opt/llm-stack/query-engine"
 EXTRA_CA = "/app/ca.pem"
@@ -132,8 +135,15 @@ def sets_idle_lifetime() -> bool:
         return "DEFAULT_MAX_IDLE_CONNECTION_LIFETIME" in source.read()
 
 
+def context_of(shown: dict) -> int:
+    """The context in tokens that an Ollama server gives a model, by its answer to `/api/show`."""
+    trained = [value for key, value in shown.get("model_info", {}).items() if key.endswith(".context_length")]
+    own = re.search(r"^num_ctx\s+(\d+)", shown.get("parameters") or "", re.MULTILINE)
+    return min([int(own.group(1)) if own else OLLAMA_CONTEXT, *trained])
+
+
 def ask_capabilities() -> None:
-    """Learns from the Ollama servers which of their models call tools, where the config does not say.
+    """Learns from the Ollama servers which of their models call tools, where the config does not say, and their context.
 
     LiteLLM itself would ask at one address for all servers, and on failure rewrite tools into a prompt without a
     word. Models may be pulled for long, or be added later, so this goes on for as long as the proxy runs.
@@ -145,14 +155,19 @@ def ask_capabilities() -> None:
         for deployment in list(proxy_server.llm_router.model_list if proxy_server.llm_router else []):
             params, info = deployment["litellm_params"], deployment["model_info"]
             name = params["model"].removeprefix("ollama_chat/")
-            if name == params["model"] or info.get("supports_function_calling") is not None:
+            known = [info.get(fact) is not None for fact in ("supports_function_calling", "max_input_tokens")]
+            if name == params["model"] or all(known):
                 continue
             try:
                 body = json.dumps({"model": name}).encode()
                 with urllib.request.urlopen(f"{params['api_base']}/api/show", body, timeout=5) as answer:
-                    tools = "tools" in json.load(answer).get("capabilities", [])
+                    shown = json.load(answer)
             except (KeyError, OSError, ValueError):
                 continue  # not there yet: its health check tells
+            info["max_input_tokens"] = context_of(shown)
+            if info.get("supports_function_calling") is not None:
+                continue
+            tools = "tools" in shown.get("capabilities", [])
             info["supports_function_calling"] = tools
             if tools:
                 ability = {"litellm_provider": "ollama", "mode": "chat", "supports_function_calling": True}

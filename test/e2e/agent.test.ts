@@ -31,6 +31,7 @@ const config = {
   keys: [
     { name: "agent", maxBudget: 10, budgetDuration: "30d", rpmLimit: 120 },
     { name: "poor", models: ["caller"], maxBudget: 0.000001 },
+    { name: "narrow", models: ["caller"] },
     { name: "hurried", models: ["caller"], rpmLimit: 1 },
   ],
 };
@@ -179,7 +180,10 @@ describe("tools on the way to the model", () => {
     expect(toolCalls.map(({ name }) => name)).toEqual(["calculator", "fetch_page"]);
     const [first] = await recorded("/api/chat");
     const [byOpenAi] = (await recorded("/v1/chat/completions")).filter(({ model }) => model === "caller");
-    expect(first?.tools).toEqual(byOpenAi?.tools);
+    // The stack's status is a tool on the stack's own proxy only, and here another key is used.
+    const others = byOpenAi?.tools?.filter((tool) => tool.function.name !== "stack_status");
+    expect(others?.length).toBeGreaterThan(3);
+    expect(first?.tools).toEqual(others);
     expect(first?.format).toBeUndefined();
   });
 });
@@ -187,7 +191,7 @@ describe("tools on the way to the model", () => {
 describe("limits", () => {
   it.each([
     ["a spent budget", "poor", "caller", /budget .*`maxBudget`/is],
-    ["a model that the key may not use", "poor", "tinyllama", /`tinyllama`.*`models`/s],
+    ["a model that the key may not use", "narrow", "tinyllama", /`tinyllama`.*`models`/s],
   ])("%s is told with the way out", async (_, key, model, message) => {
     await expect
       .poll(async () => (await ask(["--model", model, "Hello"], asKey(keys[key]))).all, {
@@ -303,9 +307,9 @@ describe("without a stack that answers", () => {
     await docker("stop", `${prefix}litellm`);
     const stopped = await ask(["Hello"]);
     expect(stopped.exitCode).toBe(1);
-    expect(stopped.all).toMatch(/npm run (up|status)/);
-    await clone.ok("down");
+    expect(stopped.all).toMatch(/Nothing answers .*`npm run up`/);
     await docker("rm", "--force", `${prefix}scripted`);
+    await clone.ok("down");
     const other = await ask(["Hello"], { LLM_STACK_URL: "nonsense", LLM_STACK_KEY: "x" });
     expect(other.all).toContain("`LLM_STACK_URL`");
   });

@@ -242,7 +242,7 @@ describe("messages", () => {
     agentError({ status, error: { type, message } }, context).message;
   it("name the place and the way out", () => {
     expect([
-      notUp("dev").message,
+      notUp("dev", "it has no output").message,
       of(401, "token_not_found_in_db"),
       of(401, "key_model_access_denied"),
       of(400, "budget_exceeded"),
@@ -254,7 +254,7 @@ describe("messages", () => {
       of(418, "None"),
     ]).toMatchInlineSnapshot(`
       [
-        "The stack \`dev\` is not up, so nobody knows where its proxy is: run \`npm run up\`, or set \`LLM_STACK_URL\` and \`LLM_STACK_KEY\`.",
+        "The stack \`dev\` is not up (it has no output): \`npm run up\` brings it up. For another proxy, set \`LLM_STACK_URL\` and \`LLM_STACK_KEY\`.",
         "The key was refused by the proxy at \`http://127.0.0.1:4000/v1\` (said so): \`npm run up\` puts the stack's own key right; if \`LLM_STACK_KEY\` is set, it must be one of \`keys\` in \`Pulumi.<stack>.yaml\` that has not run out.",
         "The key may not use \`tinylama\`: add it to \`models\` of the key (and of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`, or choose another with \`--model\`: \`tinyllama\`, \`gemini\`.",
         "The budget of the key is spent: \`npm run spend\` tells on what; raise \`maxBudget\` of the key (or of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`, or wait until its \`budgetDuration\` is over.",

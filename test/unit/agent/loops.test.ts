@@ -511,7 +511,7 @@ describe("the ReAct loop", () => {
     await reactLoop({ model, tools: [add], window: 8192 }).ask({ question: "?", history: [] });
     expect(model.options[0]?.stop).toEqual(["\nObservation:"]);
     expect(model.requests[0]?.[0]?.text).toContain(
-      '- add: Adds two numbers.\n  Input (JSON schema): {"type":"object","properties":{"a":{"type":"number"},"b":{"type":"number"}},"required":["a","b"]}',
+      '- add {"a": number, "b": number}: Adds two numbers.',
     );
   });
 
