@@ -273,6 +273,30 @@ describe("a page that gives orders", () => {
   });
 });
 
+describe("the examples run as they stand", () => {
+  const settings = [
+    'eval "$(npm run -s env)"',
+    "export LLM_STACK_URL=$(pulumi stack output proxyUrl) LLM_STACK_KEY=$(pulumi stack output agentKey --show-secrets)",
+  ];
+
+  it("the agent as a library finds the stack by itself", async () => {
+    const { stdout } = await clone.exec("bash", [
+      "-c",
+      `${settings[0]}; node --import ./setup/typescript.mjs examples/library.ts`,
+    ]);
+    expect(stdout).toContain("It is 39.1; the page could not be read.");
+  });
+
+  it.each([
+    "node --import ./setup/typescript.mjs examples/openai-client.ts",
+    "sh examples/curl.sh",
+  ])("%s", async (command) => {
+    const { exitCode, stdout } = await clone.exec("bash", ["-c", [...settings, command].join("; ")]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/\w{3}/);
+  });
+});
+
 describe("the conversation", () => {
   const talk = (input: string, ...args: string[]) =>
     clone.exec("npm", ["run", "--silent", "agent", "--", ...args], { input });

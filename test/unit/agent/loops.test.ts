@@ -510,9 +510,7 @@ describe("the ReAct loop", () => {
     const model = new ScriptedModel("react", [{ text: "Hi." }]);
     await reactLoop({ model, tools: [add], window: 8192 }).ask({ question: "?", history: [] });
     expect(model.options[0]?.stop).toEqual(["\nObservation:"]);
-    expect(model.requests[0]?.[0]?.text).toContain(
-      '- add {"a": number, "b": number}: Adds two numbers.',
-    );
+    expect(model.requests[0]?.[0]?.text).toContain('- add {"a": number, "b": number}: Adds two numbers.');
   });
 
   it("asks for the answer at the last step", async () => {

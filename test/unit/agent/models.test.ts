@@ -9,9 +9,9 @@ afterEach(async () => {
   proxy = undefined;
 });
 
-const deployment = (model_name: string, model_info: object) => ({
+const deployment = (model_name: string, model_info: object, model = "ollama_chat/y") => ({
   model_name,
-  litellm_params: { model: "x/y" },
+  litellm_params: { model },
   model_info: { id: "1", ...model_info },
 });
 
@@ -67,6 +67,19 @@ describe("the proxy's models", () => {
     expect(await both(full, { max_input_tokens: 1024 })).toEqual([
       { name: "m", tools: false, contextWindow: 1024 },
     ]);
+  });
+
+  it("have the context of any provider, where LiteLLM knows none and it is not an Ollama server's", async () => {
+    const windows = await models(["provider", "mixed"], {
+      body: {
+        data: [
+          deployment("provider", {}, "openai/large"),
+          deployment("mixed", {}, "openai/large"),
+          deployment("mixed", {}, "ollama_chat/small"),
+        ],
+      },
+    });
+    expect(windows.map(({ contextWindow }) => contextWindow)).toEqual([8192, 2048]);
   });
 
   it("leave out those for embeddings", async () => {
