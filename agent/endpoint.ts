@@ -87,6 +87,7 @@ async function stackEndpoint({ root, stack, env }: FindEndpointOptions): Promise
 /** What Pulumi says of a failed command; its standard output is left out, as it may hold outputs. */
 function firstLine(error: unknown): string {
   const { commandResult, message } = error as Error & { commandResult?: { stderr: string } };
-  const lines = (commandResult?.stderr ?? message).split("\n").map((line) => line.replace(/^error: /, ""));
-  return lines.find((line) => line.trim() !== "") ?? "`pulumi` failed";
+  const lines = (commandResult?.stderr ?? message).split("\n");
+  const said = lines.find((line) => line.startsWith("error: ")) ?? lines[0] ?? "";
+  return said.replace(/^error: /, "");
 }

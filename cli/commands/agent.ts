@@ -24,9 +24,9 @@ export async function agent(root: string, stack: string, options: AgentOptions):
   const lines = createInterface({ input: process.stdin, ...(terminal && { output: process.stdout }) });
   let answering: AbortController | undefined;
   lines.on("SIGINT", () => {
-    if (answering !== undefined) answering.abort();
-    else console.error("\n/exit or Ctrl-D ends.");
-    if (answering === undefined) lines.prompt();
+    if (answering !== undefined) return answering.abort();
+    console.error("\n/exit or Ctrl-D ends.");
+    lines.prompt();
   });
   const prompt = () => {
     if (terminal) lines.prompt();
