@@ -14,7 +14,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { agentError, modelUnknown } from "./errors.ts";
 import { createHttp, type HttpOptions } from "./http.ts";
 import { type AgentEvent, type Answer, answerShare, type Limits } from "./loops/loop.ts";
-import { listModels, type ModelFacts } from "./models.ts";
+import { listModels, type ModelFacts, preferredModel, unknownModel } from "./models.ts";
 import { loadTools } from "./tools/index.ts";
 
 export { type Endpoint, findEndpoint, givenEndpoint } from "./endpoint.ts";
@@ -24,7 +24,7 @@ export type { AgentEvent, Answer, Limits } from "./loops/loop.ts";
 /** Arguments of {@link createStackAgent}. */
 export interface StackAgentOptions {
   readonly endpoint: Endpoint;
-  /** Name of a model of the proxy. Default: the first that calls tools, else the last. */
+  /** Name of a model of the proxy. Default: one that calls tools, balanced over the most deployments. */
   readonly model?: string;
   /** Bounds on one question. */
   readonly limits?: Partial<Limits>;
@@ -51,8 +51,8 @@ export interface StackAgent {
   readonly tools: readonly StructuredToolInterface[];
   /** The model that answers. */
   readonly model: ModelFacts;
-  /** @throws {AgentError} `modelUnknown`, with the known ones */
-  useModel(name: string): void;
+  /** @throws {AgentError} `modelUnknown`, with the known ones; `modelNotAllowed` */
+  useModel(name: string): Promise<void>;
   /**
    * A limit or an abort ends it with what there is, and `ended` says so.
    *
@@ -78,12 +78,20 @@ export async function createStackAgent(options: StackAgentOptions): Promise<Stac
     options.tools ?? loadTools({ http: createHttp(options.http ?? {}), ...(status && { status }) }),
   ]);
   const names = models.map(({ name }) => name);
-  const find = (name: string): ModelFacts => {
+  const find = async (name: string): Promise<ModelFacts> => {
     const found = models.find((each) => each.name === name);
-    if (found === undefined) throw modelUnknown({ baseUrl, model: name, models: names });
-    return found;
+    if (found !== undefined) return found;
+    // Not listed to this key: a call, refused for nothing, tells whether it may not, or nobody has it.
+    try {
+      await chatModel(endpoint, { model: name, maxTokens: 1 }).invoke("?");
+      return unknownModel(name);
+    } catch (error) {
+      throw agentError(error, { baseUrl, model: name, models: names });
+    }
   };
-  let model = options.model === undefined ? defaultModel(models, baseUrl) : find(options.model);
+  const first = options.model === undefined ? preferredModel(models) : await find(options.model);
+  if (first === undefined) throw modelUnknown({ baseUrl, model: "(any for chat)", models: [] });
+  let model = first;
   let history: BaseMessage[] = [];
 
   return {
@@ -92,14 +100,14 @@ export async function createStackAgent(options: StackAgentOptions): Promise<Stac
     get model() {
       return model;
     },
-    useModel(name) {
-      model = find(name);
+    async useModel(name) {
+      model = await find(name);
     },
     async ask(question, { signal, onEvent } = {}) {
-      const { name, contextWindow: window, inputPrice, outputPrice } = model;
+      const { name, tools: callsTools, contextWindow: window, inputPrice, outputPrice } = model;
       const maxTokens = answerShare(window);
       // One of them: LangChain's agent takes most of a second to load, and text needs none.
-      const makeLoop = model.tools
+      const makeLoop = callsTools
         ? (await import("./loops/tool-calls.ts")).toolCallsLoop
         : (await import("./loops/react.ts")).reactLoop;
       const loop = makeLoop({
@@ -128,11 +136,4 @@ export async function createStackAgent(options: StackAgentOptions): Promise<Stac
       history = [];
     },
   };
-}
-
-/** The first model that calls tools, else the last: balanced names come after their servers'. */
-function defaultModel(models: readonly ModelFacts[], baseUrl: string): ModelFacts {
-  const model = models.find(({ tools }) => tools) ?? models.at(-1);
-  if (model === undefined) throw modelUnknown({ baseUrl, model: "(any for chat)", models: [] });
-  return model;
 }

@@ -14,6 +14,8 @@ export interface ModelFacts {
   readonly tools: boolean;
   /** Tokens, of the smallest of its deployments. */
   readonly contextWindow: number;
+  /** How many deployments it is balanced over, as far as LiteLLM tells. */
+  readonly deployments: number;
   /** US dollars for a token of a request, of the dearest deployment. Absent if it is not known for each. */
   readonly inputPrice?: number;
   /** US dollars for a token of an answer, likewise. */
@@ -112,6 +114,19 @@ export async function listModels(
   );
 }
 
+/** A model of which LiteLLM tells nothing. */
+export function unknownModel(name: string): ModelFacts {
+  return { name, tools: false, contextWindow: DEFAULT_WINDOW, deployments: 0 };
+}
+
+/** The best to begin with: one that calls tools, balanced over the most deployments. LiteLLM's order means nothing. */
+export function preferredModel(models: readonly ModelFacts[]): ModelFacts | undefined {
+  return [...models].sort(
+    (a, b) =>
+      Number(b.tools) - Number(a.tools) || b.deployments - a.deployments || a.name.localeCompare(b.name),
+  )[0];
+}
+
 /** What the deployments of each name have in common. Names that are not for chat are left out. */
 export function modelFacts(names: readonly string[], deployments: readonly DeploymentInfo[]): ModelFacts[] {
   return [...new Set(names)].flatMap((name) => {
@@ -133,6 +148,7 @@ export function modelFacts(names: readonly string[], deployments: readonly Deplo
           infos.length > 0 &&
           infos.every(({ supports_function_calling }) => supports_function_calling === true),
         contextWindow: windows.length === 0 ? unknownWindow(own) : Math.min(...windows),
+        deployments: own.length,
         ...(inputPrice === undefined ? {} : { inputPrice }),
         ...(outputPrice === undefined ? {} : { outputPrice }),
       },

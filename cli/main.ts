@@ -139,7 +139,7 @@ const agentCommand = (name: string, description: string) =>
   program
     .command(name)
     .description(description)
-    .option("--model <name>", "default: the first that calls tools, else the last")
+    .option("--model <name>", "default: one that calls tools, balanced over the most servers")
     .option("--steps <n>", "at most so many calls of the model for one question", parsePositive)
     .option("--max-cost <dollars>", "at most that much for one question", parsePositive)
     .option("--timeout <seconds>", "at most that long for one question", parsePositive)

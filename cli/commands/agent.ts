@@ -38,7 +38,7 @@ export async function agent(root: string, stack: string, options: AgentOptions):
   for await (const line of lines) {
     const said = line.trim();
     if (said === "/exit") break;
-    if (said.startsWith("/")) well = command(conversation, said) && well;
+    if (said.startsWith("/")) well = (await command(conversation, said)) && well;
     else if (said !== "") {
       answering = new AbortController();
       well = (await answer(conversation, said, answering.signal, options)) && well;
@@ -73,7 +73,7 @@ async function answer(
 }
 
 /** Does a command; returns whether there is such a one. */
-function command(conversation: StackAgent, said: string): boolean {
+async function command(conversation: StackAgent, said: string): Promise<boolean> {
   const [name, ...words] = said.split(/\s+/);
   switch (name) {
     case "/help":
@@ -104,9 +104,9 @@ function listModels({ models, model }: StackAgent): boolean {
   return true;
 }
 
-function useModel(conversation: StackAgent, name: string): boolean {
+async function useModel(conversation: StackAgent, name: string): Promise<boolean> {
   try {
-    conversation.useModel(name);
+    await conversation.useModel(name);
     console.error(`  ${described(conversation)}`);
     return true;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { agentError } from "../../../agent/errors.ts";
-import { listModels } from "../../../agent/models.ts";
+import { listModels, preferredModel, unknownModel } from "../../../agent/models.ts";
 import { json, type ProxyStub, proxyStub, refusal } from "./proxy-stub.ts";
 
 let proxy: ProxyStub | undefined;
@@ -43,8 +43,15 @@ describe("the proxy's models", () => {
       },
     });
     expect(listed).toEqual([
-      { name: "big", tools: true, contextWindow: 100_000, inputPrice: 1e-6, outputPrice: 4e-6 },
-      { name: "tinyllama", tools: false, contextWindow: 2048 },
+      {
+        name: "big",
+        tools: true,
+        contextWindow: 100_000,
+        deployments: 1,
+        inputPrice: 1e-6,
+        outputPrice: 4e-6,
+      },
+      { name: "tinyllama", tools: false, contextWindow: 2048, deployments: 1 },
     ]);
     expect(proxy?.received.map(({ path }) => path).sort()).toEqual(["/model/info", "/v1/models"]);
     expect(proxy?.received.every(({ headers }) => headers.authorization === "Bearer sk-agent")).toBe(true);
@@ -62,10 +69,10 @@ describe("the proxy's models", () => {
       output_cost_per_token: 0,
     };
     expect(await both(full, { ...full, max_tokens: 8192, input_cost_per_token: 2e-6 })).toEqual([
-      { name: "m", tools: true, contextWindow: 4096, inputPrice: 2e-6, outputPrice: 0 },
+      { name: "m", tools: true, contextWindow: 4096, deployments: 2, inputPrice: 2e-6, outputPrice: 0 },
     ]);
     expect(await both(full, { max_input_tokens: 1024 })).toEqual([
-      { name: "m", tools: false, contextWindow: 1024 },
+      { name: "m", tools: false, contextWindow: 1024, deployments: 2 },
     ]);
   });
 
@@ -80,6 +87,18 @@ describe("the proxy's models", () => {
       },
     });
     expect(windows.map(({ contextWindow }) => contextWindow)).toEqual([8192, 2048]);
+  });
+
+  it("are begun with by one that calls tools, balanced over the most deployments, whatever LiteLLM's order", () => {
+    const model = (name: string, tools: boolean, deployments: number) => ({
+      ...unknownModel(name),
+      tools,
+      deployments,
+    });
+    const plain = [model("t2", false, 1), model("t", false, 3), model("t1", false, 1)];
+    expect(preferredModel(plain)?.name).toBe("t");
+    expect(preferredModel([...plain, model("slow", true, 1), model("caller", true, 1)])?.name).toBe("caller");
+    expect(preferredModel([])).toBeUndefined();
   });
 
   it("leave out those for embeddings", async () => {
@@ -98,7 +117,7 @@ describe("the proxy's models", () => {
     ],
     ["without any", { body: { data: [{ model_name: "m", model_info: null }] } }],
   ])("are still listed when their details are %s", async (_, info) => {
-    expect(await models(["m"], info)).toEqual([{ name: "m", tools: false, contextWindow: 2048 }]);
+    expect(await models(["m"], info)).toMatchObject([{ name: "m", tools: false, contextWindow: 2048 }]);
   });
 
   it("are an error that tells itself apart when the key is refused", async () => {
