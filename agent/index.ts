@@ -14,12 +14,14 @@ import type { Endpoint } from "./endpoint.ts";
 import { agentError, modelUnknown } from "./errors.ts";
 import { createHttp, type HttpOptions } from "./http.ts";
 import { type AgentEvent, type Answer, answerShare, type Limits } from "./loops/loop.ts";
+import type { McpServer } from "./mcp.ts";
 import { listModels, type ModelFacts, preferredModel, unknownModel } from "./models.ts";
 import { loadTools } from "./tools/index.ts";
 
 export { type Endpoint, findEndpoint, givenEndpoint } from "./endpoint.ts";
 export { AgentError } from "./errors.ts";
 export type { AgentEvent, Answer, Limits } from "./loops/loop.ts";
+export type { McpServer } from "./mcp.ts";
 
 /** Arguments of {@link createStackAgent}. */
 export interface StackAgentOptions {
@@ -30,6 +32,8 @@ export interface StackAgentOptions {
   readonly limits?: Partial<Limits>;
   /** Tools to use instead of the agent's own. */
   readonly tools?: readonly StructuredToolInterface[];
+  /** MCP servers whose tools are used too. {@link StackAgent.close} ends them. */
+  readonly mcpServers?: readonly McpServer[];
   /** How the agent's own tools reach the web. Default: directly. */
   readonly http?: HttpOptions;
   /** What the tool `stack_status` tells; without it the tool is left out. */
@@ -61,17 +65,19 @@ export interface StackAgent {
   ask(question: string, options?: AskOptions): Promise<Answer>;
   /** Forgets the conversation. */
   reset(): void;
+  /** Ends the MCP servers that were started for it; without any there is nothing to end. */
+  close(): Promise<void>;
 }
 
 /**
  * Begins a conversation: asks the proxy which models there are.
  *
- * @throws {AgentError} when the proxy does not answer, refuses the key, or has no such model
+ * @throws {AgentError} when the proxy does not answer, refuses the key, or has no such model, or an MCP server fails
  */
 export async function createStackAgent(options: StackAgentOptions): Promise<StackAgent> {
-  const { endpoint, limits = {}, status } = options;
+  const { endpoint, limits = {}, status, mcpServers = [] } = options;
   const { baseUrl } = endpoint;
-  const [models, tools] = await Promise.all([
+  const [models, ownTools] = await Promise.all([
     listModels(endpoint).catch((error) => {
       throw agentError(error, { baseUrl, model: options.model ?? "", models: [] });
     }),
@@ -93,6 +99,15 @@ export async function createStackAgent(options: StackAgentOptions): Promise<Stac
   if (first === undefined) throw modelUnknown({ baseUrl, model: "(any for chat)", models: [] });
   let model = first;
   let history: BaseMessage[] = [];
+  // Last, so that no server is left running when something else fails.
+  const mcp =
+    mcpServers.length === 0
+      ? undefined
+      : await (await import("./mcp.ts")).connectMcp(mcpServers, {
+          env: process.env,
+          taken: ownTools.map(({ name }) => name),
+        });
+  const tools = [...ownTools, ...(mcp?.tools ?? [])];
 
   return {
     models,
@@ -134,6 +149,9 @@ export async function createStackAgent(options: StackAgentOptions): Promise<Stac
     },
     reset() {
       history = [];
+    },
+    async close() {
+      await mcp?.close();
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import { createStackAgent, findEndpoint, givenEndpoint, type StackAgent } from "../agent/index.ts";
 import { proxySettings } from "../agent/proxy-settings.ts";
+import { readStackConfig } from "../config/read.ts";
 import { prepare, prepareTools } from "../setup/prepare.ts";
 import { readStatus } from "./commands/status.ts";
 import { pulumiEnvironment } from "./pulumi.ts";
@@ -17,13 +18,14 @@ export interface AgentCommandOptions {
   readonly allowHost?: readonly string[];
 }
 
-/** An agent on the proxy that the environment names, or on the stack's. */
+/** An agent on the proxy that the environment names, or on the stack's; its MCP servers are those of the stack's config. */
 export async function openAgent(
   root: string,
   stack: string,
   options: AgentCommandOptions,
 ): Promise<StackAgent> {
   const { model, steps, maxCost: costUsd, timeout: seconds, allowHost: allowPrivate = [] } = options;
+  const { mcpServers } = readStackConfig(root, stack).agent;
   const given = givenEndpoint(process.env);
   const endpoint = given ?? (await findEndpoint({ root, stack, env: await stackEnvironment(root, stack) }));
   const limits = Object.fromEntries(
@@ -32,6 +34,7 @@ export async function openAgent(
   return createStackAgent({
     endpoint,
     limits,
+    mcpServers,
     ...(model !== undefined && { model }),
     http: { ...proxySettings(process.env), allowPrivate },
     // Another proxy's stack is not known here.

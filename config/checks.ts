@@ -8,6 +8,7 @@ import { splitReference } from "./image-reference.ts";
 import { listed, suggestion } from "./nearest.ts";
 import type {
   KeyShape,
+  McpServerShape,
   ModelShape,
   ServedModel,
   ServerShape,
@@ -323,6 +324,14 @@ export function checkImages(images: StackConfigShape["images"], report: Report):
         `images.postgres.${key}`,
         `PostgreSQL ${major} cannot read the data of PostgreSQL 16, and upgrades between them are not supported; use a 16 release`,
       );
+}
+
+/** MCP servers: each name once, as it is the prefix of its tools. */
+export function checkMcpServers(servers: readonly Entry<McpServerShape>[], report: Report): void {
+  checkUnique(
+    servers.map(({ at, name }) => ({ at: `${at}.name`, name })),
+    report,
+  );
 }
 
 /** The CA bundle is there. */

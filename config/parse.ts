@@ -8,6 +8,7 @@ import {
   checkFallbacks,
   checkImages,
   checkKeyEntries,
+  checkMcpServers,
   checkModels,
   checkPorts,
   checkServedModels,
@@ -28,6 +29,7 @@ import {
   isSecretName,
   keyEntry,
   type ModelShape,
+  mcpServer,
   modelEntry,
   ollamaServer,
   SECRET_NAMES,
@@ -95,6 +97,9 @@ export function checkStackConfig(
   const routing = section("routing", sections.routing);
   const images = section("images", sections.images);
   const network = section("network", sections.network);
+  const agent = section("agent", sections.agent);
+  const rawServers = (raw.agent as { mcpServers?: unknown } | null | undefined)?.mcpServers;
+  const mcpServers = entries("agent.mcpServers", agent?.mcpServers, rawServers, mcpServer);
 
   const fileThere = fileCheck(context.root, context.fileExists);
   checkServerNames(servers, report);
@@ -120,6 +125,7 @@ export function checkStackConfig(
   }
   if (images !== undefined) checkImages(images, report);
   if (network !== undefined) checkCaBundle(network, fileThere, report);
+  checkMcpServers(mcpServers, report);
 
   if (problems.length > 0) return { config: undefined, problems };
   const { portOffset: offset, ...shape } = stackConfigSchema.parse(raw);

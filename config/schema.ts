@@ -226,6 +226,48 @@ export const keyEntry = z.strictObject({
     ),
 });
 
+const variableName = z
+  .string()
+  .regex(
+    /^[A-Za-z_]\w*$/,
+    "must be the name of an environment variable, such as `OFFICE_TOKEN`; its value stays out of the config",
+  );
+/** Without `__`, which stands between it and a tool's name; both together fit into the 64 characters of OpenAI. */
+const mcpName = z
+  .string()
+  .regex(
+    /^(?=.{1,30}$)[a-zA-Z0-9]+([_-][a-zA-Z0-9]+)*$/,
+    "must be letters and digits, with single `_` or `-` between them, at most 30",
+  )
+  .describe("Name; its tools are called `<name>__<tool>`.");
+const mcpUrl = z
+  .url({ protocol: /^https?$/, error: "must be an address such as `https://tools.example/mcp`" })
+  .refine((url) => {
+    const { username, password } = new URL(url);
+    return !username && !password;
+  }, "must not hold a login; put it into an environment variable and name that under `headers`");
+const mcpCommand = z.strictObject({
+  name: mcpName,
+  command: z
+    .string()
+    .min(1, "must be a program")
+    .describe("Program that speaks MCP on its standard streams."),
+  args: z.array(z.string()).default([]).describe("Its arguments."),
+  env: z
+    .array(variableName)
+    .default([])
+    .describe("Names of environment variables that it gets, beside `PATH`, `HOME` and the like."),
+});
+const mcpAddress = z.strictObject({
+  name: mcpName,
+  url: mcpUrl.describe("Address of a server that speaks MCP over HTTP (streamable)."),
+  headers: z
+    .record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "must be the name of a header"), variableName)
+    .default({})
+    .describe("Headers of each request: name to the name of the environment variable that holds the value."),
+});
+export const mcpServer = z.union([mcpCommand, mcpAddress]);
+
 export const stackConfigSchema = z.strictObject({
   namePrefix: z
     .string()
@@ -317,6 +359,14 @@ export const stackConfigSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  agent: z
+    .strictObject({
+      mcpServers: z
+        .array(mcpServer)
+        .default([])
+        .describe("MCP servers whose tools the bundled agent uses beside its own."),
+    })
+    .prefault({}),
 });
 
 /** Secret config values with a fixed name; any other secret's name ends in `ApiKey`. */
@@ -337,5 +387,6 @@ export type ServerShape = z.output<typeof ollamaServer>;
 export type ModelShape = z.output<typeof modelEntry>;
 export type KeyShape = z.output<typeof keyEntry>;
 export type TeamShape = z.output<typeof teamEntry>;
+export type McpServerShape = z.output<typeof mcpServer>;
 /** US dollars for a million tokens. */
 export type Price = NonNullable<z.output<typeof price>>;

@@ -20,6 +20,14 @@ const HELP = `  /model [NAME]  the models, or another one from here on
  */
 export async function agent(root: string, stack: string, options: AgentOptions): Promise<boolean> {
   const conversation = await openAgent(root, stack, options);
+  try {
+    return await converse(conversation, options);
+  } finally {
+    await conversation.close();
+  }
+}
+
+async function converse(conversation: StackAgent, options: AgentOptions): Promise<boolean> {
   const terminal = process.stdin.isTTY === true;
   const lines = createInterface({ input: process.stdin, ...(terminal && { output: process.stdout }) });
   let answering: AbortController | undefined;

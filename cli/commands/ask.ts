@@ -25,12 +25,18 @@ export async function ask(
   if (question === "")
     throw new UserError('`ask` needs a question: `npm run -s ask -- "What is a container?"`');
   const agent = await openAgent(root, stack, options);
-  const live = process.stdout.isTTY && !options.json;
-  const answer = await agent.ask(question, { onEvent: teller({ live, verbose: options.verbose ?? false }) });
-  if (options.json) console.log(JSON.stringify({ model: agent.model.name, ...answer }, null, 2));
-  else console.log(live ? "" : answer.answer);
-  if (options.verbose) console.error(summary(answer));
-  return answer.ended === "answer";
+  try {
+    const live = process.stdout.isTTY && !options.json;
+    const answer = await agent.ask(question, {
+      onEvent: teller({ live, verbose: options.verbose ?? false }),
+    });
+    if (options.json) console.log(JSON.stringify({ model: agent.model.name, ...answer }, null, 2));
+    else console.log(live ? "" : answer.answer);
+    if (options.verbose) console.error(summary(answer));
+    return answer.ended === "answer";
+  } finally {
+    await agent.close();
+  }
 }
 
 async function piped(): Promise<string> {
