@@ -57,6 +57,8 @@ function wording(issue: z.core.$ZodRawIssue): string | undefined {
       return `must be at most ${issue.maximum}`;
     case "invalid_union":
       return WRONG_UNION;
+    case "invalid_key":
+      return issue.issues[0]?.message;
     default:
       return undefined;
   }

@@ -241,7 +241,12 @@ const mcpName = z
   )
   .describe("Name; its tools are called `<name>__<tool>`.");
 const mcpUrl = z
-  .url({ protocol: /^https?$/, error: "must be an address such as `https://tools.example/mcp`" })
+  .url({
+    protocol: /^https?$/,
+    // Without a word on one that is missing, so that the kind of entry is told by what is there.
+    error: ({ input }) =>
+      input === undefined ? undefined : "must be an address such as `https://tools.example/mcp`",
+  })
   .refine((url) => {
     const { username, password } = new URL(url);
     return !username && !password;
