@@ -258,6 +258,12 @@ describe("the tools' names", () => {
 describe("a stack's agent", () => {
   const proxy = async () => {
     const port = await serve((incoming, outgoing) => {
+      if (incoming.method === "POST") {
+        outgoing.statusCode = 400;
+        outgoing.setHeader("content-type", "application/json");
+        outgoing.end(JSON.stringify({ error: { message: "Invalid model name passed in", type: "None" } }));
+        return;
+      }
       const info = [{ model_name: "tiny", model_info: { mode: "chat" } }];
       const list = [{ id: "tiny" }];
       outgoing.setHeader("content-type", "application/json");
