@@ -224,6 +224,8 @@ function explain(
   const proxy = `the proxy at \`${baseUrl}\``;
   const said = firstLine(detail);
   const others = models.filter((name) => name !== model);
+  const near = nearest(model, others);
+  const meant = near === undefined ? "" : ` (did you mean \`${near}\`?)`;
   const choose = others.length === 0 ? "" : `, or choose another with \`--model\`: ${listed(others)}`;
   switch (kind) {
     case "noAnswer": {
@@ -235,19 +237,18 @@ function explain(
     case "keyRefused":
       return `The key was refused by ${proxy} (${said}): \`npm run up\` puts the stack's own key right; if \`LLM_STACK_KEY\` is set, it must be one of \`keys\` in \`Pulumi.<stack>.yaml\` that has not run out.`;
     case "modelNotAllowed":
-      return `The key may not use \`${model}\`: add it to \`models\` of the key (and of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`${choose}.`;
+      // LiteLLM says the same of a name that it has no model of at all, when the key is limited to others.
+      return `The key may not use \`${model}\`${meant}: add it to \`models\` of the key (and of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`${choose}.`;
     case "budgetSpent":
       return `The budget of the key is spent: \`npm run spend\` tells on what; raise \`maxBudget\` of the key (or of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`, or wait until its \`budgetDuration\` is over.`;
     case "rateLimit":
       return `Too many requests to \`${model}\` (${said}): wait a minute, or, if it is not its provider's limit, raise \`rpmLimit\` or \`tpmLimit\` of the key under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`.`;
     case "modelUnknown": {
-      const near = nearest(model, others);
-      const hint = near === undefined ? "" : ` Did you mean \`${near}\`?`;
       const known =
         others.length === 0
           ? "`npm run status` tells which there are, and `models` in `Pulumi.<stack>.yaml` declares them."
           : `Choose one with \`--model\`: ${listed(others, 20)}.`;
-      return `There is no model \`${model}\` at ${proxy}.${hint} ${known}`;
+      return `There is no model \`${model}\` at ${proxy}${meant}. ${known}`;
     }
     case "timeout":
       return `\`${model}\` did not answer in time: ask for less${choose}; \`npm run status\` tells whether its servers are well.`;

@@ -36,6 +36,8 @@ export interface StackAgentOptions {
   readonly mcpServers?: readonly McpServer[];
   /** How the agent's own tools reach the web. Default: directly. */
   readonly http?: HttpOptions;
+  /** Where the tool `web_search` asks for pages such as DuckDuckGo's HTML page, which is the default. */
+  readonly searchUrl?: string;
   /** What the tool `stack_status` tells; without it the tool is left out. */
   readonly status?: () => Promise<unknown>;
 }
@@ -75,13 +77,18 @@ export interface StackAgent {
  * @throws {AgentError} when the proxy does not answer, refuses the key, or has no such model, or an MCP server fails
  */
 export async function createStackAgent(options: StackAgentOptions): Promise<StackAgent> {
-  const { endpoint, limits = {}, status, mcpServers = [] } = options;
+  const { endpoint, limits = {}, searchUrl, status, mcpServers = [] } = options;
   const { baseUrl } = endpoint;
   const [models, ownTools] = await Promise.all([
     listModels(endpoint).catch((error) => {
       throw agentError(error, { baseUrl, model: options.model ?? "", models: [] });
     }),
-    options.tools ?? loadTools({ http: createHttp(options.http ?? {}), ...(status && { status }) }),
+    options.tools ??
+      loadTools({
+        http: createHttp(options.http ?? {}),
+        ...(searchUrl !== undefined && { searchUrl }),
+        ...(status && { status }),
+      }),
   ]);
   const names = models.map(({ name }) => name);
   const find = async (name: string): Promise<ModelFacts> => {

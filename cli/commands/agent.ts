@@ -103,7 +103,8 @@ async function command(conversation: StackAgent, said: string): Promise<boolean>
 }
 
 function listModels({ models, model }: StackAgent): boolean {
-  const rows = models.map(({ name, tools, contextWindow }) => [
+  const sorted = [...models].sort((a, b) => a.name.localeCompare(b.name));
+  const rows = sorted.map(({ name, tools, contextWindow }) => [
     name === model.name ? `* ${name}` : `  ${name}`,
     tools ? "calls tools" : "is told of tools in text",
     `${contextWindow} tokens`,

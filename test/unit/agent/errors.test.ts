@@ -256,10 +256,10 @@ describe("messages", () => {
       [
         "The stack \`dev\` is not up (it has no output): \`npm run up\` brings it up. For another proxy, set \`LLM_STACK_URL\` and \`LLM_STACK_KEY\`.",
         "The key was refused by the proxy at \`http://127.0.0.1:4000/v1\` (said so): \`npm run up\` puts the stack's own key right; if \`LLM_STACK_KEY\` is set, it must be one of \`keys\` in \`Pulumi.<stack>.yaml\` that has not run out.",
-        "The key may not use \`tinylama\`: add it to \`models\` of the key (and of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`, or choose another with \`--model\`: \`tinyllama\`, \`gemini\`.",
+        "The key may not use \`tinylama\` (did you mean \`tinyllama\`?): add it to \`models\` of the key (and of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`, or choose another with \`--model\`: \`tinyllama\`, \`gemini\`.",
         "The budget of the key is spent: \`npm run spend\` tells on what; raise \`maxBudget\` of the key (or of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`, or wait until its \`budgetDuration\` is over.",
         "Too many requests to \`tinylama\` (said so): wait a minute, or, if it is not its provider's limit, raise \`rpmLimit\` or \`tpmLimit\` of the key under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`.",
-        "There is no model \`tinylama\` at the proxy at \`http://127.0.0.1:4000/v1\`. Did you mean \`tinyllama\`? Choose one with \`--model\`: \`tinyllama\`, \`gemini\`.",
+        "There is no model \`tinylama\` at the proxy at \`http://127.0.0.1:4000/v1\` (did you mean \`tinyllama\`?). Choose one with \`--model\`: \`tinyllama\`, \`gemini\`.",
         "\`tinylama\` did not answer in time: ask for less, or choose another with \`--model\`: \`tinyllama\`, \`gemini\`; \`npm run status\` tells whether its servers are well.",
         "The conversation does not fit into the context of \`tinylama\`: begin a new one (\`/reset\`), ask for less, or choose another with \`--model\`: \`tinyllama\`, \`gemini\`.",
         "The model \`tinylama\` fails behind the proxy at \`http://127.0.0.1:4000/v1\` (502: said so): \`npm run status\` and \`npm run logs\` tell why, or choose another with \`--model\`: \`tinyllama\`, \`gemini\`.",
@@ -269,7 +269,8 @@ describe("messages", () => {
   });
 
   it("suggest what was meant, and say where to look when nothing is known", () => {
-    expect(of(400, "None", "Invalid model name passed in")).toContain("Did you mean `tinyllama`?");
+    expect(of(401, "key_model_access_denied")).toContain("(did you mean `tinyllama`?)");
+    expect(of(400, "None", "Invalid model name passed in")).toContain("(did you mean `tinyllama`?)");
     const told = agentError(
       { status: 400, error: { message: "Invalid model name" } },
       { ...context, models: [] },
