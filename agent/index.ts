@@ -34,6 +34,8 @@ export interface StackAgentOptions {
   readonly tools?: readonly StructuredToolInterface[];
   /** MCP servers whose tools are used too. {@link StackAgent.close} ends them. */
   readonly mcpServers?: readonly McpServer[];
+  /** The environment variables that `mcpServers` name, and what programs need, such as `PATH`. Default: none. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** How the agent's own tools reach the web. Default: directly. */
   readonly http?: HttpOptions;
   /** Where the tool `web_search` asks for pages such as DuckDuckGo's HTML page, which is the default. */
@@ -77,7 +79,7 @@ export interface StackAgent {
  * @throws {AgentError} when the proxy does not answer, refuses the key, or has no such model, or an MCP server fails
  */
 export async function createStackAgent(options: StackAgentOptions): Promise<StackAgent> {
-  const { endpoint, limits = {}, searchUrl, status, mcpServers = [] } = options;
+  const { endpoint, limits = {}, searchUrl, status, mcpServers = [], env = {} } = options;
   const { baseUrl } = endpoint;
   const [models, ownTools] = await Promise.all([
     listModels(endpoint).catch((error) => {
@@ -111,7 +113,7 @@ export async function createStackAgent(options: StackAgentOptions): Promise<Stac
     mcpServers.length === 0
       ? undefined
       : await (await import("./mcp.ts")).connectMcp(mcpServers, {
-          env: process.env,
+          env,
           taken: ownTools.map(({ name }) => name),
         });
   const tools = [...ownTools, ...(mcp?.tools ?? [])];

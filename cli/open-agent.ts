@@ -35,6 +35,7 @@ export async function openAgent(
     endpoint,
     limits,
     mcpServers,
+    env: process.env,
     ...(model !== undefined && { model }),
     http: { ...proxySettings(process.env), allowPrivate },
     // Another proxy's stack is not known here.

@@ -274,7 +274,11 @@ describe("a stack's agent", () => {
 
   it("has the servers' tools beside its own, until it is closed", async () => {
     const mark = newMark();
-    const agent = await createStackAgent({ endpoint: await proxy(), mcpServers: [program(mark)] });
+    const agent = await createStackAgent({
+      endpoint: await proxy(),
+      mcpServers: [program(mark)],
+      env: process.env,
+    });
     const names = agent.tools.map(({ name }) => name);
     expect(names).toContain("calculator");
     expect(names).toContain("desk__add");
