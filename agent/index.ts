@@ -34,7 +34,7 @@ export interface StackAgentOptions {
   readonly tools?: readonly StructuredToolInterface[];
   /** MCP servers whose tools are used too. {@link StackAgent.close} ends them. */
   readonly mcpServers?: readonly McpServer[];
-  /** The environment variables that `mcpServers` name, and what programs need, such as `PATH`. Default: none. */
+  /** Environment variables, for those that `mcpServers` name. Default: none. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** How the agent's own tools reach the web. Default: directly. */
   readonly http?: HttpOptions;
