@@ -156,6 +156,7 @@ async function checkModels(machine: Machine, outputs: Outputs): Promise<void> {
   OpenAI API  ${outputs.openaiBaseUrl}
   Web UI      ${outputs.uiUrl}
   Models      ${outputs.models.join(", ")}
+  Agent       npm run -s agent
   Master key  eval "$(npm run -s env)"; pulumi stack output masterKey --show-secrets`);
   const { standIn } = machine.prepared;
   if (standIn)
