@@ -23,9 +23,6 @@ export interface ModelFacts {
 }
 
 export interface ModelsOptions {
-  /** Default: Node.js's own. */
-  readonly fetch?: typeof fetch;
-  readonly signal?: AbortSignal;
   /** For each request, in milliseconds. Default: 10 seconds. */
   readonly timeoutMs?: number;
 }
@@ -75,16 +72,15 @@ export type DeploymentInfo = z.infer<typeof deploymentSchema>;
  */
 export async function listModels(
   endpoint: { readonly baseUrl: string; readonly key: string },
-  { fetch = globalThis.fetch, signal, timeoutMs = 10_000 }: ModelsOptions = {},
+  { timeoutMs = 10_000 }: ModelsOptions = {},
 ): Promise<ModelFacts[]> {
   const base = endpoint.baseUrl.replace(/\/+$/, "");
   const root = base.replace(/\/v1$/, "");
   const get = async (url: string) => {
-    const limit = AbortSignal.timeout(timeoutMs);
     const response = await fetch(url, {
       headers: { authorization: `Bearer ${endpoint.key}` },
       redirect: "error",
-      signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     const body: unknown = await response.json().catch((error: unknown) => {
       if (error instanceof SyntaxError) return undefined;

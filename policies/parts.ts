@@ -2,7 +2,8 @@
 
 import { elements, variables } from "./docker.ts";
 import { compareVersions, type Reference, referencesOf, versionOf } from "./images.ts";
-import type { Container, Resource } from "./rule.ts";
+import type { Container, Resource, RuleFacts } from "./rule.ts";
+import { cve } from "./sources.ts";
 import { ensureKnown, known } from "./unknown.ts";
 
 export type Part = "litellm" | "postgres" | "ollama";
@@ -88,6 +89,16 @@ export function versionOfPart(
 
 /** The first LiteLLM without the known holes that need no more than a request. */
 export const LITELLM_SAFE = "1.84.0";
+
+/** The holes of the versions before {@link LITELLM_SAFE}; the first lets whoever reaches it in without a key. */
+export const LITELLM_HOLES: RuleFacts["sources"] = [
+  cve("CVE-2026-49468"),
+  cve("CVE-2026-35029"),
+  cve("CVE-2026-35030"),
+  cve("CVE-2026-40217"),
+  cve("CVE-2026-47101"),
+  cve("CVE-2026-47102"),
+];
 
 /** Why a LiteLLM of this version must not run anywhere; undefined where nothing speaks against it. */
 export function exploited(version: string): string | undefined {

@@ -1,8 +1,7 @@
 import { isContainer } from "../docker.ts";
 import { isExposed } from "../exposure.ts";
-import { outdatedLitellm } from "../parts.ts";
+import { LITELLM_HOLES, outdatedLitellm } from "../parts.ts";
 import type { StackRule } from "../rule.ts";
-import { cve } from "../sources.ts";
 import { eachKnown } from "../unknown.ts";
 
 export const litellmCurrentVersion: StackRule = {
@@ -11,14 +10,7 @@ export const litellmCurrentVersion: StackRule = {
   level: "advisory",
   severity: "medium",
   remediation: "Run LiteLLM 1.84.0 or later.",
-  sources: [
-    cve("CVE-2026-49468"),
-    cve("CVE-2026-35029"),
-    cve("CVE-2026-35030"),
-    cve("CVE-2026-40217"),
-    cve("CVE-2026-47101"),
-    cve("CVE-2026-47102"),
-  ],
+  sources: LITELLM_HOLES,
   *stack(resources) {
     yield* eachKnown(resources.filter(isContainer), function* (container) {
       const version = outdatedLitellm(container, resources);

@@ -1,8 +1,7 @@
 import { isContainer } from "../docker.ts";
 import { isExposed } from "../exposure.ts";
-import { outdatedLitellm } from "../parts.ts";
+import { LITELLM_HOLES, outdatedLitellm } from "../parts.ts";
 import type { StackRule } from "../rule.ts";
-import { cve } from "../sources.ts";
 import { eachKnown } from "../unknown.ts";
 
 export const litellmPublishedVersion: StackRule = {
@@ -11,14 +10,7 @@ export const litellmPublishedVersion: StackRule = {
   level: "mandatory",
   severity: "critical",
   remediation: "Run LiteLLM 1.84.0 or later, or publish it on `127.0.0.1` only.",
-  sources: [
-    cve("CVE-2026-49468"),
-    cve("CVE-2026-35029"),
-    cve("CVE-2026-35030"),
-    cve("CVE-2026-40217"),
-    cve("CVE-2026-47101"),
-    cve("CVE-2026-47102"),
-  ],
+  sources: LITELLM_HOLES,
   *stack(resources) {
     yield* eachKnown(resources.filter(isContainer), function* (container) {
       const version = outdatedLitellm(container, resources);
