@@ -1,7 +1,7 @@
 /** The stack: an OpenAI-compatible proxy, its database, and model servers, on one Docker network. */
 
 import * as pulumi from "@pulumi/pulumi";
-import { loadStackConfig } from "./config/load.ts";
+import { loadStackConfig } from "./config/from-pulumi.ts";
 import { readPrepared } from "./config/prepared.ts";
 import { Database } from "./infra/database.ts";
 import { StackImages } from "./infra/images.ts";

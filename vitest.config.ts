@@ -3,12 +3,16 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts", "packages/*/test/unit/**/*.test.ts"] } },
       { test: { name: "component", include: ["test/component/**/*.test.ts"] } },
       {
         test: {
           name: "engine",
-          include: ["test/engine/**/*.test.ts", "test/e2e/**/*.test.ts"],
+          include: [
+            "test/engine/**/*.test.ts",
+            "packages/*/test/engine/**/*.test.ts",
+            "test/e2e/**/*.test.ts",
+          ],
           testTimeout: 300_000,
           hookTimeout: 900_000,
           fileParallelism: false,
@@ -21,15 +25,20 @@ export default defineConfig({
       // The pure code; effects are proven by the engine and end-to-end tests, which run it in processes of their own.
       include: [
         "config/**/*.ts",
-        "infra/proxy-config.ts",
-        "cli/{pin,preview-steps,spend,table}.ts",
+        "litellm/config-file.ts",
+        "cli/docker/pins.ts",
+        "cli/litellm/spend-report.ts",
+        "cli/output/table.ts",
+        "cli/pulumi/preview-changes.ts",
         "agent/{addresses,errors,history,html,models,proxy-settings,retry}.ts",
         "agent/loops/*.ts",
         "policies/**/*.ts",
-        "provider/{api,values}.ts",
-        "provider/objects/object.ts",
-        "setup/images/{references,choose,recipe}.ts",
-        "setup/images/litellm/query-engine/{baseline,database-url,environment,migrations,restarting-engine,schema-types,server,translate}.ts",
+        "litellm/client.ts",
+        "provider/values.ts",
+        "provider/resource-types/resource-type.ts",
+        "setup/images/{references,choose}.ts",
+        "from-source/images/recipe.ts",
+        "packages/prisma-wasm-engine/src/{baseline,database-url,environment,migrations,restarting-engine,schema-types,server,translate}.ts",
       ],
       exclude: ["config/json-schema.ts", "policies/main.ts"],
       reporter: ["text"],

@@ -4,8 +4,8 @@
  */
 
 import { execa } from "execa";
-import { policyFlags } from "../cli/policy.ts";
-import { pulumiEnvironment } from "../cli/pulumi.ts";
+import { policyFlags } from "../cli/pulumi/policy-pack.ts";
+import { pulumiEnvironment } from "../cli/pulumi/pulumi.ts";
 import { prepare } from "../setup/prepare.ts";
 import { row } from "./figures.ts";
 

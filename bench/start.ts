@@ -5,8 +5,8 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { stackOutputs } from "../cli/pulumi.ts";
-import { askModel, type ProxyAccess } from "../cli/verify.ts";
+import { askModel, type ProxyAccess } from "../cli/litellm/verify.ts";
+import { stackOutputs } from "../cli/pulumi/pulumi.ts";
 import { prepare } from "../setup/prepare.ts";
 import { row } from "./figures.ts";
 

@@ -2,11 +2,11 @@
 
 import { Command, InvalidArgumentError } from "commander";
 import { ConfigError } from "../config/errors.ts";
-import { readStackConfig } from "../config/read.ts";
+import { readStackConfig } from "../config/from-files.ts";
 import { cacheDir } from "../setup/cache.ts";
 import { stopEngine } from "../setup/engine.ts";
 import { UserError } from "../setup/errors.ts";
-import { prepare, prepareTools } from "../setup/prepare.ts";
+import { prepare, prepareToolchain } from "../setup/prepare.ts";
 import { destroy } from "./commands/destroy.ts";
 import { down } from "./commands/down.ts";
 import { env } from "./commands/env.ts";
@@ -15,8 +15,8 @@ import { pin } from "./commands/pin.ts";
 import { spend } from "./commands/spend.ts";
 import { status } from "./commands/status.ts";
 import { test } from "./commands/test.ts";
-import { PulumiFailed } from "./pulumi.ts";
-import { parseDays } from "./spend.ts";
+import { parseDays } from "./litellm/spend-report.ts";
+import { PulumiFailed } from "./pulumi/pulumi.ts";
 
 const root = process.env.LLM_STACK_ROOT ?? process.cwd();
 
@@ -38,30 +38,30 @@ program
   .option("--no-policy", "do not check the stack by the policy pack")
   .action(async (options) => {
     // Here, in `preview`, `policy` and `drift` only: this loads Pulumi's SDK, which takes a second.
-    const [machine, { up }] = await Promise.all([prepare(root, stack()), import("./commands/up.ts")]);
-    await up(machine, options);
+    const [workspace, { up }] = await Promise.all([prepare(root, stack()), import("./commands/up.ts")]);
+    await up(workspace, options);
   });
 
 program
   .command("down")
   .description("take containers and network away; data, models and secrets are kept")
-  .action(async () => down(await prepareTools(root, stack(), { quiet: true })));
+  .action(async () => down(await prepareToolchain(root, stack(), { quiet: true })));
 
 program
   .command("destroy")
   .description("remove everything, data and secrets included; asks first")
   .option("--yes", "do not ask")
-  .action(async (options) => destroy(await prepareTools(root, stack(), { quiet: true }), options));
+  .action(async (options) => destroy(await prepareToolchain(root, stack(), { quiet: true }), options));
 
 program
   .command("preview")
   .description("show what `up` would change")
   .action(async () => {
-    const [machine, { preview }] = await Promise.all([
+    const [workspace, { preview }] = await Promise.all([
       prepare(root, stack()),
       import("./commands/preview.ts"),
     ]);
-    await preview(machine);
+    await preview(workspace);
   });
 
 program
@@ -73,11 +73,11 @@ program
   .option("--sarif <file>", "also write what was found to a file, as SARIF for code hosts")
   .action(async (options) => {
     failureCode = 2;
-    const [machine, { policy }] = await Promise.all([
+    const [workspace, { policy }] = await Promise.all([
       prepare(root, stack(), { quiet: true }),
       import("./commands/policy.ts"),
     ]);
-    if (!(await policy(machine, options))) process.exitCode = 1;
+    if (!(await policy(workspace, options))) process.exitCode = 1;
   });
 
 program
@@ -97,11 +97,11 @@ program
   .option("--json", "for programs")
   .action(async (options) => {
     failureCode = 2;
-    const [machine, { drift }] = await Promise.all([
+    const [workspace, { drift }] = await Promise.all([
       prepare(root, stack(), { quiet: true }),
       import("./commands/drift.ts"),
     ]);
-    if (await drift(machine, options)) process.exitCode = 1;
+    if (await drift(workspace, options)) process.exitCode = 1;
   });
 
 program
@@ -119,7 +119,7 @@ program
   .description("show cost, tokens and requests by key, by model and by day")
   .option("--days <days>", "how many days, today included", parseDays, 30)
   .option("--json", "for programs, with exact numbers")
-  .action(async (options) => spend(await prepareTools(root, stack(), { quiet: true }), options));
+  .action(async (options) => spend(await prepareToolchain(root, stack(), { quiet: true }), options));
 
 program
   .command("logs [name]")
@@ -139,7 +139,7 @@ const agentCommand = (name: string, description: string) =>
   program
     .command(name)
     .description(description)
-    .option("--model <name>", "default: one that calls tools, balanced over the most servers")
+    .option("--model <name>", "default: one that calls toolchain, balanced over the most servers")
     .option("--steps <n>", "at most so many calls of the model for one question", parsePositive)
     .option("--max-cost <dollars>", "at most that much for one question", parsePositive)
     .option("--timeout <seconds>", "at most that long for one question", parsePositive)
@@ -174,7 +174,7 @@ program
       if (!(error instanceof ConfigError)) throw error;
       // A missing secret is set by the very pulumi that this line brings.
       console.error(`${error.message}\nPulumi itself can be used; \`pulumi up\` will say the same.`);
-      await env(await prepareTools(root, stack(), { quiet: true }));
+      await env(await prepareToolchain(root, stack(), { quiet: true }));
     }
   });
 

@@ -299,10 +299,10 @@ export function checkKeyEntries(
 export function checkImages(images: StackConfigShape["images"], report: Report): void {
   if (images.registry !== undefined && images.source === "build")
     report("images.registry", "nothing is pulled with `images.source: build`; remove one of the two");
-  for (const part of ["litellm", "postgres", "ollama"] as const) {
-    const { image } = images[part];
+  for (const service of ["litellm", "postgres", "ollama"] as const) {
+    const { image } = images[service];
     if (image === undefined) continue;
-    const at = `images.${part}.image`;
+    const at = `images.${service}.image`;
     // On the mirror itself, an image that is pinned there says nothing else.
     if (images.registry !== undefined && !image.startsWith(`${images.registry}/`))
       report(

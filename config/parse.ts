@@ -22,9 +22,7 @@ import {
   serverPort,
 } from "./checks.ts";
 import { ConfigError } from "./errors.ts";
-import type { Deployment, ResolvedModel, StackConfig } from "./model.ts";
 import { suggestion } from "./nearest.ts";
-import { read } from "./problems.ts";
 import {
   isSecretName,
   keyEntry,
@@ -38,6 +36,8 @@ import {
   type Target,
   teamEntry,
 } from "./schema.ts";
+import type { Deployment, ResolvedModel, StackConfig } from "./stack-config.ts";
+import { read } from "./zod-problems.ts";
 
 /** What the checks ask of the machine. */
 export interface ParseContext {

@@ -34,7 +34,7 @@ export type PreparedImage = z.infer<typeof preparedImage>;
 export type Prepared = z.infer<typeof preparedSchema>;
 
 /** Whether the stand-in plays `model`; a GGUF file of the user's own is never replaced. */
-export function isPlayed(
+export function usesStandIn(
   model: { readonly name: string; readonly gguf?: string | undefined },
   standIn: Pick<NonNullable<Prepared["standIn"]>, "for"> | undefined,
 ): boolean {

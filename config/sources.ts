@@ -2,9 +2,9 @@
 
 import { parseDocument } from "yaml";
 import { ConfigError } from "./errors.ts";
-import type { StackConfig } from "./model.ts";
 import { nearest } from "./nearest.ts";
 import { checkStackConfig, type ParseContext } from "./parse.ts";
+import type { StackConfig } from "./stack-config.ts";
 
 /** The namespace of this project's config keys. */
 export const NAMESPACE = "llm-stack";

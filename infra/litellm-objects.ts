@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { StackConfig } from "../config/model.ts";
+import type { StackConfig } from "../config/stack-config.ts";
+import { deploymentEntry } from "../litellm/config-file.ts";
 import { Key, Model, Provider, Team } from "../provider/resources.ts";
-import { deploymentEntry } from "./proxy-config.ts";
 
 /** Inputs of {@link LiteLlmObjects}. */
 export interface LiteLlmObjectsArgs {

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { PROXY_CONFIG_ENVIRONMENT } from "../litellm/config-file.ts";
 import { containerOptions, hardened, healthcheck } from "./container.ts";
-import { PROXY_CONFIG_ENVIRONMENT } from "./proxy-config.ts";
 import { script } from "./scripts.ts";
 
 /** Inputs of {@link LiteLlmProxy}. */

@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { ResolvedModel, ResolvedOllamaServer, StackConfig } from "../config/model.ts";
-import { isPlayed, type Prepared } from "../config/prepared.ts";
-import { renderProxyConfig, secretEnvName } from "./proxy-config.ts";
+import { type Prepared, usesStandIn } from "../config/prepared.ts";
+import type { ResolvedModel, ResolvedOllamaServer, StackConfig } from "../config/stack-config.ts";
+import { renderProxyConfig, secretEnvName } from "../litellm/config-file.ts";
 
 /**
  * CPU threads for each server that sets none and has no GPU: the engine's cores shared out among the CPU servers,
@@ -39,7 +39,7 @@ export function stackInputs(root: string, config: StackConfig, prepared: Prepare
     Object.fromEntries(names.map((name) => [name, settings.requireSecret(name)]));
   const stored = (where: ResolvedModel["store"]) => config.models.filter(({ store }) => store === where);
   const gguf = (model: { name: string; gguf?: string | undefined }) =>
-    isPlayed(model, prepared.standIn)
+    usesStandIn(model, prepared.standIn)
       ? prepared.standIn?.gguf
       : model.gguf === undefined
         ? undefined

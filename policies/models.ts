@@ -2,8 +2,8 @@
 
 import { parseDocument } from "yaml";
 import { elements, isContainer, variables } from "./docker.ts";
-import { partOf } from "./parts.ts";
 import type { Container, Finding, Resource } from "./rule.ts";
+import { serviceOf } from "./services.ts";
 import { eachKnown, ensureKnown, known } from "./unknown.ts";
 import { textOfUpload } from "./uploads.ts";
 
@@ -34,7 +34,7 @@ const isMapping = (value: unknown): value is Mapping =>
 export function* declaredModels(resources: readonly Resource[]): Generator<DeclaredModel | Unreadable> {
   yield* eachKnown([...resources], function* (resource) {
     if (resource.type === MODEL) yield modelOf(resource, resources);
-    else if (isContainer(resource) && partOf(resource, resources) === "litellm")
+    else if (isContainer(resource) && serviceOf(resource, resources) === "litellm")
       yield* modelsOfUploads(resource);
   });
 }
@@ -55,7 +55,7 @@ function modelOf(resource: Resource, resources: readonly Resource[]): DeclaredMo
     variable: (name) => {
       const proxies = resources
         .filter(isContainer)
-        .filter((container) => partOf(container, resources) === "litellm");
+        .filter((container) => serviceOf(container, resources) === "litellm");
       return proxies.map((container) => environment(container)(name)).find((value) => value !== undefined);
     },
   };

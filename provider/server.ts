@@ -12,10 +12,10 @@ import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { LiteLlmApi, withoutKeys } from "./api.ts";
-import { budgetKind } from "./objects/budget.ts";
-import { KINDS } from "./objects/kinds.ts";
-import { changesOf, type ObjectKind, type Problem, problemsOf } from "./objects/object.ts";
+import { LiteLlmApi, withoutKeys } from "../litellm/client.ts";
+import { budgetKind } from "./resource-types/budget.ts";
+import { KINDS } from "./resource-types/index.ts";
+import { changesOf, type Problem, problemsOf, type ResourceType } from "./resource-types/resource-type.ts";
 import { isUnknown, type Properties, plain, secret, UNKNOWN } from "./values.ts";
 
 /** The version of this provider; `Pulumi.yaml` names it too. */
@@ -34,7 +34,7 @@ export function connectionProblems({ endpoint, masterKey }: Properties): Problem
 }
 
 /** What goes into the state: the inputs as they came, with whatever is secret wrapped, and the outputs. */
-function stateOf(kind: ObjectKind, inputs: Properties, outputs: Properties): Properties {
+function stateOf(kind: ResourceType, inputs: Properties, outputs: Properties): Properties {
   const wrapped = Object.entries({ ...inputs, ...outputs }).flatMap(([name, value]) => {
     if (value === undefined || value === null) return [];
     const isSecret = kind.fields[name]?.secret || kind.outputs[name]?.secret;
@@ -66,7 +66,7 @@ export function providerService(engineAddress: string | undefined): UntypedServi
     if (api === undefined) throw new Error("the provider is not configured");
     return api;
   };
-  const kindOf = (urn: string): ObjectKind => {
+  const kindOf = (urn: string): ResourceType => {
     const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
     const kind = KINDS.get(type);
     if (kind === undefined) throw new Error(`there is no resource type \`${type}\``);
@@ -251,6 +251,6 @@ export function providerService(engineAddress: string | undefined): UntypedServi
 }
 
 /** What of a state is output alone. */
-function outputsOf(kind: ObjectKind, state: Properties): Properties {
+function outputsOf(kind: ResourceType, state: Properties): Properties {
   return Object.fromEntries(Object.entries(state).filter(([name]) => name in kind.outputs));
 }

@@ -2,9 +2,9 @@
 
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { run } from "../from-source/packages.ts";
 import { cacheDir, withLock } from "./cache.ts";
 import { UserError } from "./errors.ts";
-import { run } from "./images/host.ts";
 
 const PROGRAMS = ["chromium", "chromium-browser", "google-chrome"];
 const WAY_OUT = `Install Chromium (Debian: \`sudo apt-get install chromium\`) or Google Chrome, so that one of ${PROGRAMS.map((name) => `\`${name}\``).join(", ")} is on \`PATH\``;

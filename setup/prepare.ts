@@ -4,25 +4,25 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Listr } from "listr2";
-import type { StackConfig } from "../config/model.ts";
-import { isPlayed, type Prepared, preparedPath, readPrepared } from "../config/prepared.ts";
-import { readStackConfig } from "../config/read.ts";
+import { readStackConfig } from "../config/from-files.ts";
+import { type Prepared, preparedPath, readPrepared, usesStandIn } from "../config/prepared.ts";
+import type { StackConfig } from "../config/stack-config.ts";
+import { ollamaRegistryReachable, prepareStandIn } from "../from-source/stand-in.ts";
 import { compilePlugins } from "./compile.ts";
 import { type Engine, findEngine } from "./engine.ts";
 import { prepareImages } from "./images/index.ts";
-import { type PulumiToolchain, preparePulumi } from "./pulumi/index.ts";
-import { ollamaRegistryReachable, prepareStandIn } from "./stand-in.ts";
+import { type PulumiInstallation, preparePulumi } from "./pulumi/index.ts";
 
 /** What it takes to run Pulumi on a stack. */
-export interface Tools {
+export interface Toolchain {
   readonly root: string;
   readonly stack: string;
   readonly engine: Engine;
-  readonly pulumi: PulumiToolchain;
+  readonly pulumi: PulumiInstallation;
 }
 
 /** Everything that commands need to deploy a stack and to look at it. */
-export interface Machine extends Tools {
+export interface Workspace extends Toolchain {
   readonly config: StackConfig;
   readonly prepared: Prepared;
 }
@@ -69,11 +69,11 @@ function progress(options: PrepareOptions) {
 }
 
 /** Prepares what Pulumi needs, whatever the config says: for commands that a bad config must not stop. */
-export async function prepareTools(
+export async function prepareToolchain(
   root: string,
   stack: string,
   options: PrepareOptions = {},
-): Promise<Tools> {
+): Promise<Toolchain> {
   const step = progress(options);
   const engine = await step("Docker engine", async (report, title) => {
     const found = await findEngine(report);
@@ -94,10 +94,10 @@ export async function prepareTools(
  *
  * @throws {ConfigError} before anything is touched, when the config is bad
  */
-export async function prepare(root: string, stack: string, options: PrepareOptions = {}): Promise<Machine> {
+export async function prepare(root: string, stack: string, options: PrepareOptions = {}): Promise<Workspace> {
   const config = readStackConfig(root, stack);
   const previous = existsSync(preparedPath(root, stack)) ? readPrepared(root, stack) : undefined;
-  const tools = await prepareTools(root, stack, options);
+  const toolchain = await prepareToolchain(root, stack, options);
   const step = progress(options);
   const images = await step("Images", async (report, title) => {
     const found = await prepareImages(config.images, report, previous?.images);
@@ -115,10 +115,10 @@ export async function prepare(root: string, stack: string, options: PrepareOptio
     return found;
   });
 
-  const { host: _, ...figures } = tools.engine;
+  const { host: _, ...figures } = toolchain.engine;
   const prepared: Prepared = { engine: figures, images, ...models };
   await write(preparedPath(root, stack), `${JSON.stringify(prepared, null, 2)}\n`);
-  return { ...tools, config, prepared };
+  return { ...toolchain, config, prepared };
 }
 
 /**
@@ -131,7 +131,7 @@ async function findModels(
   report: (line: string) => void,
 ): Promise<Pick<Prepared, "ollamaRegistry" | "standIn">> {
   const wanted = config.ollama.some((server) =>
-    server.models.some((model) => isPlayed(model, { for: "tinyllama" })),
+    server.models.some((model) => usesStandIn(model, { for: "tinyllama" })),
   );
   const known = previous?.ollamaRegistry;
   if (!wanted) return known === undefined ? {} : { ollamaRegistry: known };

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { AgentError, type StackAgent } from "../../agent/index.ts";
-import { type AgentCommandOptions, openAgent } from "../open-agent.ts";
-import { table } from "../table.ts";
+import { type AgentCommandOptions, openAgent } from "../litellm/open-agent.ts";
+import { table } from "../output/table.ts";
 import { summary, teller } from "./ask.ts";
 
 /** Options of {@link agent}. */

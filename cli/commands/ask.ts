@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
 import type { AgentEvent, Answer } from "../../agent/index.ts";
 import { UserError } from "../../setup/errors.ts";
-import { type AgentCommandOptions, openAgent } from "../open-agent.ts";
+import { type AgentCommandOptions, openAgent } from "../litellm/open-agent.ts";
 
 /** Options of {@link ask}. */
 export interface AskCommandOptions extends AgentCommandOptions {

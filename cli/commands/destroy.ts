@@ -1,33 +1,33 @@
 import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import { UserError } from "../../setup/errors.ts";
-import type { Tools } from "../../setup/prepare.ts";
-import { ensureStack, isVolume, pulumi, stackResources } from "../pulumi.ts";
+import type { Toolchain } from "../../setup/prepare.ts";
+import { ensureStack, isVolume, pulumi, stackResources } from "../pulumi/pulumi.ts";
 import { refuseGuests } from "./down.ts";
 import { leftOverVolumes } from "./status.ts";
 
 /** Removes everything: containers, network, volumes with their data, secrets. Asks first. */
-export async function destroy(tools: Tools, options: { yes?: boolean } = {}): Promise<void> {
-  await ensureStack(tools);
-  const resources = await stackResources(tools);
+export async function destroy(toolchain: Toolchain, options: { yes?: boolean } = {}): Promise<void> {
+  await ensureStack(toolchain);
+  const resources = await stackResources(toolchain);
   const volumes = [
     ...resources.filter(isVolume).map(({ outputs }) => String(outputs?.name)),
     ...(await leftOverVolumes(resources)),
   ];
-  if (!options.yes) await confirm(tools.stack, volumes);
+  if (!options.yes) await confirm(toolchain.stack, volumes);
 
   await refuseGuests(resources);
   if (resources.length > 0) {
     // In the state, not by a run of the program: the program's own wish is that data stays protected.
-    await pulumi(tools, ["state", "unprotect", "--all", "--yes"], { quiet: true });
-    await pulumi(tools, ["destroy", "--yes", "--skip-preview"]);
+    await pulumi(toolchain, ["state", "unprotect", "--all", "--yes"], { quiet: true });
+    await pulumi(toolchain, ["destroy", "--yes", "--skip-preview"]);
   }
   // Weights volumes outlive their servers in the state, so they are removed here.
   if (volumes.length > 0) {
     const removed = await execa("docker", ["volume", "rm", "--force", ...volumes], { reject: false });
     if (removed.failed) throw new UserError(`\`docker volume rm\` failed: ${removed.stderr}`);
   }
-  await pulumi(tools, ["stack", "rm", "--yes", "--preserve-config", tools.stack], { quiet: true });
+  await pulumi(toolchain, ["stack", "rm", "--yes", "--preserve-config", toolchain.stack], { quiet: true });
   console.log("\nEverything is gone: containers, network, volumes, secrets.");
 }
 

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { UserError } from "../../setup/errors.ts";
-import type { Tools } from "../../setup/prepare.ts";
+import type { Toolchain } from "../../setup/prepare.ts";
 import {
   ensureStack,
   isContainer,
@@ -8,12 +8,12 @@ import {
   pulumi,
   type StateResource,
   stackResources,
-} from "../pulumi.ts";
+} from "../pulumi/pulumi.ts";
 
 /** Takes containers and network away; volumes and secrets stay, and `up` goes on with them. */
-export async function down(tools: Tools): Promise<void> {
-  await ensureStack(tools);
-  const resources = await stackResources(tools);
+export async function down(toolchain: Toolchain): Promise<void> {
+  await ensureStack(toolchain);
+  const resources = await stackResources(toolchain);
   const going = targetsOfDown(resources);
   if (going.length === 0) {
     console.log("Nothing is running.");
@@ -22,7 +22,7 @@ export async function down(tools: Tools): Promise<void> {
   await refuseGuests(resources);
   await stopProxy(resources);
   const targets = going.flatMap((urn) => ["--target", urn]);
-  await pulumi(tools, ["destroy", "--yes", "--skip-preview", "--suppress-outputs", ...targets]);
+  await pulumi(toolchain, ["destroy", "--yes", "--skip-preview", "--suppress-outputs", ...targets]);
   console.log(
     "\nContainers and network are gone. Data, models and secrets are kept: `npm run up` goes on with them.",
   );

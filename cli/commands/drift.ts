@@ -1,13 +1,13 @@
 import { UserError } from "../../setup/errors.ts";
-import type { Machine } from "../../setup/prepare.ts";
-import { type ByHand, lookByHand, renderByHand } from "../by-hand.ts";
-import { previewLive } from "../deploy.ts";
-import { type Change, changesInPreview, previewErrors } from "../preview-steps.ts";
-import { ensureStack, PulumiFailed, stackOutputs, stackResources } from "../pulumi.ts";
-import { table } from "../table.ts";
+import type { Workspace } from "../../setup/prepare.ts";
+import { findLiteLlmDrift, type LiteLlmDrift, renderLiteLlmDrift } from "../litellm/drift.ts";
+import { table } from "../output/table.ts";
+import { previewLive } from "../pulumi/deploy.ts";
+import { type Change, changesInPreview, previewErrors } from "../pulumi/preview-changes.ts";
+import { ensureStack, PulumiFailed, stackOutputs, stackResources } from "../pulumi/pulumi.ts";
 
 /** What `npm run drift` tells. */
-export interface Drift extends ByHand {
+export interface Drift extends LiteLlmDrift {
   readonly stack: string;
   readonly deployed: boolean;
   /** Whether something is not as declared. What is only made by hand does not count. */
@@ -17,40 +17,44 @@ export interface Drift extends ByHand {
 }
 
 /** Shows what is live otherwise than declared, and changes nothing. Returns whether something is. */
-export async function drift(machine: Machine, options: { json?: boolean } = {}): Promise<boolean> {
-  const found = await findDrift(machine);
+export async function drift(workspace: Workspace, options: { json?: boolean } = {}): Promise<boolean> {
+  const found = await findDrift(workspace);
   console.log(options.json ? JSON.stringify(found, null, 2) : renderDrift(found));
   return found.drifted;
 }
 
-async function findDrift(machine: Machine): Promise<Drift> {
-  await ensureStack(machine);
-  const [outputs, resources] = await Promise.all([stackOutputs(machine), stackResources(machine)]);
-  if (outputs === undefined) return withVerdict(machine.stack, false, [], NOTHING);
-  const [changes, byHand] = await Promise.all([
-    findChanges(machine),
-    lookByHand(machine.config, outputs, resources),
+async function findDrift(workspace: Workspace): Promise<Drift> {
+  await ensureStack(workspace);
+  const [outputs, resources] = await Promise.all([stackOutputs(workspace), stackResources(workspace)]);
+  if (outputs === undefined) return withVerdict(workspace.stack, false, [], NOTHING);
+  const [changes, liteLlmDrift] = await Promise.all([
+    findChanges(workspace),
+    findLiteLlmDrift(workspace.config, outputs, resources),
   ]);
-  return withVerdict(machine.stack, true, changes, byHand);
+  return withVerdict(workspace.stack, true, changes, liteLlmDrift);
 }
 
-const NOTHING: ByHand = { shadowed: [], handMade: [], notSeen: [] };
+const NOTHING: LiteLlmDrift = { overridden: [], unmanaged: [], unchecked: [] };
 
 /** Puts the parts together. */
 export function withVerdict(
   stack: string,
   deployed: boolean,
   changes: readonly Change[],
-  byHand: ByHand,
+  liteLlmDrift: LiteLlmDrift,
 ): Drift {
-  const drifted = !deployed || changes.length > 0 || byHand.shadowed.length > 0 || byHand.notSeen.length > 0;
-  return { stack, deployed, drifted, changes, ...byHand };
+  const drifted =
+    !deployed ||
+    changes.length > 0 ||
+    liteLlmDrift.overridden.length > 0 ||
+    liteLlmDrift.unchecked.length > 0;
+  return { stack, deployed, drifted, changes, ...liteLlmDrift };
 }
 
 /** @throws {UserError} in the program's own words, when Pulumi could not look */
-async function findChanges(machine: Machine): Promise<Change[]> {
+async function findChanges(workspace: Workspace): Promise<Change[]> {
   try {
-    return changesInPreview(await previewLive(machine));
+    return changesInPreview(await previewLive(workspace));
   } catch (error) {
     const told = error instanceof PulumiFailed ? previewErrors(error.stdout) : undefined;
     throw told === undefined ? error : new UserError(told, { cause: error });
@@ -65,7 +69,7 @@ export function renderDrift(drift: Drift): string {
   return [
     `Stack ${drift.stack}: ${heading}`,
     ...(rows.length > 0 ? ["", table([["WHAT", "NAME", "DIFFERENCE", "WHAT TO DO"], ...rows])] : []),
-    ...renderByHand(drift),
+    ...renderLiteLlmDrift(drift),
   ].join("\n");
 }
 

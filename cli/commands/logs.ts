@@ -1,7 +1,7 @@
 import { execa } from "execa";
-import type { StackConfig } from "../../config/model.ts";
+import type { StackConfig } from "../../config/stack-config.ts";
 import { UserError } from "../../setup/errors.ts";
-import { containerFor, containerNames, declaredContainers } from "../containers.ts";
+import { containerFor, containerNames, declaredContainers } from "../docker/containers.ts";
 
 /** Prints the logs of one container, or the last lines of each. */
 export async function logs(

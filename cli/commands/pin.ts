@@ -2,17 +2,18 @@ import { existsSync } from "node:fs";
 import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { withValue } from "../../config/edit.ts";
+import { readStackConfig, textOf } from "../../config/from-files.ts";
 import { type Prepared, preparedPath, readPrepared } from "../../config/prepared.ts";
-import { readStackConfig, textOf } from "../../config/read.ts";
 import type { StackConfigShape } from "../../config/schema.ts";
+import { SERVICES, type Service } from "../../config/services.ts";
 import { NAMESPACE, parseStackFile } from "../../config/sources.ts";
 import { findEngine } from "../../setup/engine.ts";
 import { UserError } from "../../setup/errors.ts";
 import { choose } from "../../setup/images/choose.ts";
 import { heldImages } from "../../setup/images/docker.ts";
-import { PARTS, type Part, pinTarget, wantedImage } from "../../setup/images/references.ts";
+import { pinTarget, wantedImage } from "../../setup/images/references.ts";
 import { type Lookup, lookUp } from "../../setup/images/registry.ts";
-import { builtPart, outdated, type PinnedPart, pinnedPart, refusals, renderPins } from "../pin.ts";
+import { builtImage, outdated, type PinnedImage, pinnedImage, refusals, renderPins } from "../docker/pins.ts";
 
 /** Options of {@link pin}. */
 export interface PinOptions {
@@ -32,7 +33,7 @@ export async function pin(root: string, stack: string, options: PinOptions = {})
   const file = join(root, name);
   const before = textOf(file);
   const { images: config } = readStackConfig(root, stack);
-  if (!options.check) refuseShadowed(root, stack);
+  if (!options.check) refuseOverridden(root, stack);
   await findEngine(() => {});
 
   const previous = existsSync(preparedPath(root, stack)) ? readPrepared(root, stack).images : undefined;
@@ -40,8 +41,8 @@ export async function pin(root: string, stack: string, options: PinOptions = {})
   const changes = options.check ? [] : outdated(images);
   if (changes.length > 0) {
     const after = changes.reduce(
-      (text, { part, pin }) =>
-        withValue(text, ["config", `${NAMESPACE}:images`, part, "image"], pin ?? "", name),
+      (text, { service, pin }) =>
+        withValue(text, ["config", `${NAMESPACE}:images`, service, "image"], pin ?? "", name),
       before ?? "",
     );
     if (textOf(file) !== before) throw new UserError(`\`${name}\` was changed meanwhile; run this again.`);
@@ -54,7 +55,7 @@ export async function pin(root: string, stack: string, options: PinOptions = {})
 }
 
 /** Pulumi's own stack file wins section by section: a pin in the tracked one would have no effect. */
-function refuseShadowed(root: string, stack: string): void {
+function refuseOverridden(root: string, stack: string): void {
   const own = `.llm-stack/Pulumi.${stack}.yaml`;
   const key = `${NAMESPACE}:images`;
   if (!(key in parseStackFile(textOf(join(root, own)) ?? "", own).values)) return;
@@ -67,25 +68,25 @@ function refuseShadowed(root: string, stack: string): void {
 async function findPins(
   config: StackConfigShape["images"],
   previous: Prepared["images"] | undefined,
-): Promise<PinnedPart[]> {
-  const built = await builtParts(config, previous);
+): Promise<PinnedImage[]> {
+  const built = await builtServices(config, previous);
   const found = await Promise.all(
-    PARTS.map(async (part): Promise<{ lookup?: Lookup; image: PinnedPart | undefined }> => {
-      const target = pinTarget(part, config);
+    SERVICES.map(async (service): Promise<{ lookup?: Lookup; image: PinnedImage | undefined }> => {
+      const target = pinTarget(service, config);
       const ask = target.tagged !== undefined && config.source !== "build";
       const lookup = ask ? await lookUp(target.tagged) : undefined;
-      if (built.has(part)) {
-        const ref = previous?.[part].source === "built" ? previous[part].ref : undefined;
-        return { ...(lookup && { lookup }), image: builtPart({ part, ref }) };
+      if (built.has(service)) {
+        const ref = previous?.[service].source === "built" ? previous[service].ref : undefined;
+        return { ...(lookup && { lookup }), image: builtImage({ service, ref }) };
       }
-      if (lookup === undefined) return { image: pinnedPart(target, undefined) };
-      return { lookup, image: "digest" in lookup ? pinnedPart(target, lookup.digest) : undefined };
+      if (lookup === undefined) return { image: pinnedImage(target, undefined) };
+      return { lookup, image: "digest" in lookup ? pinnedImage(target, lookup.digest) : undefined };
     }),
   );
   const images = found.flatMap(({ image }) => image ?? []);
   const reasons = refusals(found.flatMap(({ lookup }) => lookup ?? []));
   const nothing = images.every(({ state }) => state === "built");
-  if (reasons.length > 0 && (images.length < PARTS.length || nothing)) {
+  if (reasons.length > 0 && (images.length < SERVICES.length || nothing)) {
     const why =
       nothing && images.length > 0 ? "\nImages that were built on this machine cannot be pinned." : "";
     throw new UserError(`${reasons.join("\n")}${why}\nNothing was written.`);
@@ -93,22 +94,22 @@ async function findPins(
   return images;
 }
 
-/** The parts that `up` would build, or take as they were built before, without asking a registry. */
-async function builtParts(
+/** The services that `up` would build, or take as they were built before, without asking a registry. */
+async function builtServices(
   config: StackConfigShape["images"],
   previous: Prepared["images"] | undefined,
-): Promise<ReadonlySet<Part>> {
-  const wanted = PARTS.filter((part) => config[part].image === undefined).map((part) =>
-    wantedImage(part, config),
+): Promise<ReadonlySet<Service>> {
+  const wanted = SERVICES.filter((service) => config[service].image === undefined).map((service) =>
+    wantedImage(service, config),
   );
   const held = await heldImages([
     ...wanted.map(({ pullRef }) => pullRef),
-    ...wanted.flatMap(({ part }) => previous?.[part].ref ?? []),
+    ...wanted.flatMap(({ service }) => previous?.[service].ref ?? []),
   ]);
   const built = wanted.filter(
-    (image) => choose(image, config.source, previous?.[image.part], held) === "build",
+    (image) => choose(image, config.source, previous?.[image.service], held) === "build",
   );
-  return new Set(built.map(({ part }) => part));
+  return new Set(built.map(({ service }) => service));
 }
 
 /** Replaces a file as a whole; the target of a link, and the file's mode, stay. */

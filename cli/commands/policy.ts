@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { rules } from "../../policies/rules/index.ts";
-import type { Machine } from "../../setup/prepare.ts";
-import { previewPolicies } from "../deploy.ts";
-import { type Violation, violationsIn } from "../policy.ts";
-import { ensureStack } from "../pulumi.ts";
-import { sarif } from "../sarif.ts";
-import { table } from "../table.ts";
+import type { Workspace } from "../../setup/prepare.ts";
+import { sarif } from "../output/sarif.ts";
+import { table } from "../output/table.ts";
+import { previewPolicies } from "../pulumi/deploy.ts";
+import { type Violation, violationsIn } from "../pulumi/policy-pack.ts";
+import { ensureStack } from "../pulumi/pulumi.ts";
 
 /** Options of {@link policy}. */
 export interface PolicyOptions {
@@ -15,10 +15,10 @@ export interface PolicyOptions {
 }
 
 /** Checks the stack as it would be deployed, and changes nothing. Returns whether it may be deployed. */
-export async function policy(machine: Machine, options: PolicyOptions = {}): Promise<boolean> {
-  await ensureStack(machine);
-  const { stack } = machine;
-  const violations = violationsIn(await previewPolicies(machine), rules);
+export async function policy(workspace: Workspace, options: PolicyOptions = {}): Promise<boolean> {
+  await ensureStack(workspace);
+  const { stack } = workspace;
+  const violations = violationsIn(await previewPolicies(workspace), rules);
   const passed = violations.every(({ level }) => level !== "mandatory");
   if (options.sarif !== undefined) {
     const log = sarif(violations, rules, `Pulumi.${stack}.yaml`);

@@ -1,9 +1,9 @@
-import type { Machine } from "../../setup/prepare.ts";
-import { previewStack } from "../deploy.ts";
-import { ensureStack } from "../pulumi.ts";
+import type { Workspace } from "../../setup/prepare.ts";
+import { previewStack } from "../pulumi/deploy.ts";
+import { ensureStack } from "../pulumi/pulumi.ts";
 
 /** Shows what `up` would change. */
-export async function preview(machine: Machine): Promise<void> {
-  await ensureStack(machine);
-  await previewStack(machine);
+export async function preview(workspace: Workspace): Promise<void> {
+  await ensureStack(workspace);
+  await previewStack(workspace);
 }

@@ -1,17 +1,17 @@
-import { LiteLlmError, Unreachable } from "../../provider/api.ts";
+import { LiteLlmError, Unreachable } from "../../litellm/client.ts";
 import { UserError } from "../../setup/errors.ts";
-import type { Tools } from "../../setup/prepare.ts";
-import { liveKeys, proxyApi } from "../by-hand.ts";
-import { ensureStack, stackOutputs } from "../pulumi.ts";
-import { dailyActivity, groupSpend, keyNames, lastDays, renderSpend } from "../spend.ts";
+import type { Toolchain } from "../../setup/prepare.ts";
+import { liveKeys, proxyApi } from "../litellm/drift.ts";
+import { dailyActivity, groupSpend, keyNames, lastDays, renderSpend } from "../litellm/spend-report.ts";
+import { ensureStack, stackOutputs } from "../pulumi/pulumi.ts";
 
 /** Shows what was spent, as LiteLLM's own API tells it. */
-export async function spend(tools: Tools, options: { days: number; json?: boolean }): Promise<void> {
+export async function spend(toolchain: Toolchain, options: { days: number; json?: boolean }): Promise<void> {
   const period = lastDays(options.days, new Date());
-  await ensureStack(tools);
-  const outputs = await stackOutputs(tools);
+  await ensureStack(toolchain);
+  const outputs = await stackOutputs(toolchain);
   if (outputs === undefined)
-    throw new UserError(`Stack \`${tools.stack}\` is not deployed: \`npm run up\` does it.`);
+    throw new UserError(`Stack \`${toolchain.stack}\` is not deployed: \`npm run up\` does it.`);
   const api = proxyApi(outputs);
   const [days, keys] = await Promise.all([dailyActivity(api, period), liveKeys(api)]).catch((error) => {
     if (!(error instanceof Unreachable || error instanceof LiteLlmError)) throw error;

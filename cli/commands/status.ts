@@ -1,26 +1,26 @@
 import { execa } from "execa";
-import { isPlayed } from "../../config/prepared.ts";
+import { usesStandIn } from "../../config/prepared.ts";
 import { OWNER_LABEL } from "../../infra/labels.ts";
-import type { Machine } from "../../setup/prepare.ts";
-import { type ByHand, lookByHand, renderByHand } from "../by-hand.ts";
+import type { Workspace } from "../../setup/prepare.ts";
 import {
   type ContainerState,
   type DeclaredContainer,
   declaredContainers,
   inspectContainers,
-} from "../containers.ts";
-import { ensureStack, isVolume, type StateResource, stackOutputs, stackResources } from "../pulumi.ts";
-import { table } from "../table.ts";
-import { type DeploymentResult, verifyModels } from "../verify.ts";
+} from "../docker/containers.ts";
+import { findLiteLlmDrift, type LiteLlmDrift, renderLiteLlmDrift } from "../litellm/drift.ts";
+import { type DeploymentResult, verifyModels } from "../litellm/verify.ts";
+import { table } from "../output/table.ts";
+import { ensureStack, isVolume, type StateResource, stackOutputs, stackResources } from "../pulumi/pulumi.ts";
 
 /** One container in the status. */
 export interface ContainerStatus extends ContainerState {
-  readonly part: DeclaredContainer["part"];
-  /** Version of the part, such as `1.73.0`. */
+  readonly service: DeclaredContainer["service"];
+  /** Version of the service, such as `1.73.0`. */
   readonly version: string;
   /** Whether the image was pulled or built here. */
   readonly source: "pulled" | "built";
-  /** For a model server: its models, with the honest name of one that only plays its part. */
+  /** For a model server: its models, with the honest name of one that stands in for another. */
   readonly models?: readonly string[];
   /** Memory in use and its limit, such as `512MiB / 4GiB`. */
   readonly memory?: string;
@@ -38,12 +38,12 @@ export interface Status {
   /** Volumes of this stack which nothing declares any more. */
   readonly leftOver: readonly string[];
   /** What LiteLLM holds besides what is declared; undefined while nothing is deployed. */
-  readonly byHand?: ByHand;
+  readonly byHand?: LiteLlmDrift;
 }
 
 /** Shows each container and each model. Returns whether all is well. */
-export async function status(machine: Machine, options: { json?: boolean } = {}): Promise<boolean> {
-  const found = await readStatus(machine);
+export async function status(workspace: Workspace, options: { json?: boolean } = {}): Promise<boolean> {
+  const found = await readStatus(workspace);
   console.log(options.json ? JSON.stringify(found, null, 2) : render(found));
   return isWell(found);
 }
@@ -58,36 +58,36 @@ export function isWell(status: Status): boolean {
 }
 
 /** Looks at each container and each model. */
-export async function readStatus(machine: Machine): Promise<Status> {
-  await ensureStack(machine);
-  const declared = declaredContainers(machine.config);
+export async function readStatus(workspace: Workspace): Promise<Status> {
+  await ensureStack(workspace);
+  const declared = declaredContainers(workspace.config);
   const [states, memory, outputs, resources] = await Promise.all([
     inspectContainers(declared.map(({ name }) => name)),
     memoryUse(declared.map(({ name }) => name)),
-    stackOutputs(machine),
-    stackResources(machine),
+    stackOutputs(workspace),
+    stackResources(workspace),
   ]);
-  const { standIn } = machine.prepared;
+  const { standIn } = workspace.prepared;
   const [models, byHand] =
     outputs === undefined
       ? [[], undefined]
       : await Promise.all([
-          verifyModels(outputs, machine.config.models, 60),
-          lookByHand(machine.config, outputs, resources),
+          verifyModels(outputs, workspace.config.models, 60),
+          findLiteLlmDrift(workspace.config, outputs, resources),
         ]);
   return {
-    stack: machine.stack,
+    stack: workspace.stack,
     deployed: outputs !== undefined,
-    engine: `Docker ${machine.engine.version}`,
-    containers: declared.map(({ part, services }, index) => {
+    engine: `Docker ${workspace.engine.version}`,
+    containers: declared.map(({ service, aliases }, index) => {
       const state = states[index] as ContainerState;
       const used = memory.get(state.name);
       return {
         ...state,
-        part,
-        version: machine.prepared.images[part].version,
-        source: machine.prepared.images[part].source,
-        ...(part === "ollama" && { models: modelsOf(machine, services) }),
+        service,
+        version: workspace.prepared.images[service].version,
+        source: workspace.prepared.images[service].source,
+        ...(service === "ollama" && { models: modelsOf(workspace, aliases) }),
         ...(used && { memory: used }),
       };
     }),
@@ -100,10 +100,10 @@ export async function readStatus(machine: Machine): Promise<Status> {
   };
 }
 
-function modelsOf({ config, prepared }: Machine, services: readonly string[]): string[] {
-  const server = config.ollama.find(({ name }) => services.includes(name));
+function modelsOf({ config, prepared }: Workspace, aliases: readonly string[]): string[] {
+  const server = config.ollama.find(({ name }) => aliases.includes(name));
   return (server?.models ?? []).map((model) =>
-    isPlayed(model, prepared.standIn) ? `${model.name} (${prepared.standIn?.name})` : model.name,
+    usesStandIn(model, prepared.standIn) ? `${model.name} (${prepared.standIn?.name})` : model.name,
   );
 }
 
@@ -145,7 +145,7 @@ function render(status: Status): string {
     container.name,
     container.state,
     container.health,
-    `${container.part} ${container.version} (${container.source})`,
+    `${container.service} ${container.version} (${container.source})`,
     container.memory ?? "",
     container.models?.join(", ") ?? "",
   ]);
@@ -162,6 +162,6 @@ function render(status: Status): string {
           `Left over (no server uses them; \`npm run destroy\` removes them, or \`docker volume rm\`): ${status.leftOver.join(", ")}`,
         ]
       : []),
-    ...(status.byHand ? renderByHand(status.byHand) : []),
+    ...(status.byHand ? renderLiteLlmDrift(status.byHand) : []),
   ].join("\n");
 }

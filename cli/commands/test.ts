@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import type { Machine } from "../../setup/prepare.ts";
+import type { Workspace } from "../../setup/prepare.ts";
 
 /** What vitest's JSON reporter tells. */
 interface VitestReport {
@@ -17,9 +17,9 @@ interface VitestReport {
  *
  * @param filter only test files whose path holds one of these; then without type check, lint and coverage
  */
-export async function test(machine: Machine, filter: readonly string[]): Promise<boolean> {
+export async function test(workspace: Workspace, filter: readonly string[]): Promise<boolean> {
   const run = (program: string, ...args: string[]) =>
-    execa(program, args, { cwd: machine.root, preferLocal: true, stdio: "inherit", reject: false });
+    execa(program, args, { cwd: workspace.root, preferLocal: true, stdio: "inherit", reject: false });
 
   let passed = 0;
   let failed = 0;

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../setup/errors.ts";
-import type { Machine } from "../../setup/prepare.ts";
-import { proxyApi } from "../by-hand.ts";
+import type { Workspace } from "../../setup/prepare.ts";
 import {
   type ContainerState,
   containerFor,
@@ -9,10 +8,12 @@ import {
   inspectContainers,
   lastLogLines,
   waitHealthy,
-} from "../containers.ts";
-import { type DeployOptions, deployStack } from "../deploy.ts";
-import { refuseDowngrade } from "../downgrade.ts";
-import { objectsMoved } from "../objects.ts";
+} from "../docker/containers.ts";
+import { refuseDowngrade } from "../litellm/downgrade.ts";
+import { proxyApi } from "../litellm/drift.ts";
+import { objectsMoved } from "../litellm/objects.ts";
+import { askModel, type DeploymentResult, verifyModels } from "../litellm/verify.ts";
+import { type DeployOptions, deployStack } from "../pulumi/deploy.ts";
 import {
   ensureStack,
   isContainer,
@@ -21,8 +22,7 @@ import {
   type StateResource,
   stackOutputs,
   stackResources,
-} from "../pulumi.ts";
-import { askModel, type DeploymentResult, verifyModels } from "../verify.ts";
+} from "../pulumi/pulumi.ts";
 
 /** Options of {@link up}. */
 export interface UpOptions {
@@ -44,39 +44,39 @@ const RESTARTS_MS = 2000;
  *
  * @throws {UserError} naming what failed, with its last log lines
  */
-export async function up(machine: Machine, options: UpOptions = {}): Promise<void> {
-  await Promise.all([ensureStack(machine), refuseDowngrade(machine)]);
-  const deployed = await deployOptions(machine, options);
+export async function up(workspace: Workspace, options: UpOptions = {}): Promise<void> {
+  await Promise.all([ensureStack(workspace), refuseDowngrade(workspace)]);
+  const deployed = await deployOptions(workspace, options);
   const deployment = new AbortController();
   await Promise.all([
-    deployStack(machine, deployed)
-      .catch((error) => explain(machine, error))
+    deployStack(workspace, deployed)
+      .catch((error) => explain(workspace, error))
       .finally(() => deployment.abort()),
-    tellRestarts(containersOf(machine), deployment.signal),
+    tellRestarts(containersOf(workspace), deployment.signal),
   ]);
   const [outputs, resources] = await Promise.all([
-    stackOutputs(machine),
-    stackResources(machine),
-    checkContainers(machine),
+    stackOutputs(workspace),
+    stackResources(workspace),
+    checkContainers(workspace),
   ]);
   if (outputs === undefined) throw new Error("the deployed stack has no outputs");
   if (!deployed.refresh && (await objectsMoved(proxyApi(outputs), resources))) {
     console.log("\nA key, team or model in LiteLLM is not as declared: it is put back.");
-    await deployStack(machine, { refresh: true, policy: deployed.policy });
+    await deployStack(workspace, { refresh: true, policy: deployed.policy });
   }
-  await checkModels(machine, outputs);
+  await checkModels(workspace, outputs);
 }
 
 async function deployOptions(
-  machine: Machine,
+  workspace: Workspace,
   { recreate, adopt = false, policy = true }: UpOptions,
 ): Promise<DeployOptions> {
-  const states = await inspectContainers(containersOf(machine));
+  const states = await inspectContainers(containersOf(workspace));
   if (recreate === undefined && states.every((container) => container.state === "running"))
     return { adopt, policy };
-  const resources = await stackResources(machine);
+  const resources = await stackResources(workspace);
   const replace =
-    recreate === undefined ? [] : [urnOfContainer(resources, containerFor(machine.config, recreate))];
+    recreate === undefined ? [] : [urnOfContainer(resources, containerFor(workspace.config, recreate))];
   return { adopt, policy, replace, refresh: needsRefresh(resources, states) };
 }
 
@@ -95,15 +95,15 @@ function urnOfContainer(resources: readonly StateResource[], name: string): stri
   return found.urn;
 }
 
-async function checkContainers(machine: Machine): Promise<void> {
-  const unhealthy = await waitHealthy(containersOf(machine), HEALTHY_SECONDS);
+async function checkContainers(workspace: Workspace): Promise<void> {
+  const unhealthy = await waitHealthy(containersOf(workspace), HEALTHY_SECONDS);
   if (unhealthy.length > 0) throw new UserError(await unhealthyReport(unhealthy));
 }
 
 /** Throws what failed; Pulumi says of a container only that it did not become healthy, so its log is added. */
-async function explain(machine: Machine, error: unknown): Promise<never> {
+async function explain(workspace: Workspace, error: unknown): Promise<never> {
   if (!(error instanceof PulumiFailed)) throw error;
-  const states = await inspectContainers(containersOf(machine));
+  const states = await inspectContainers(containersOf(workspace));
   const unhealthy = states.filter(({ state, health }) => state !== "missing" && health !== "healthy");
   if (unhealthy.length === 0) throw error;
   throw new UserError(`${error.message}\n${await unhealthyReport(unhealthy)}`, { cause: error });
@@ -124,7 +124,7 @@ async function tellRestarts(names: readonly string[], stop: AbortSignal): Promis
   }
 }
 
-const containersOf = (machine: Machine) => declaredContainers(machine.config).map(({ name }) => name);
+const containersOf = (workspace: Workspace) => declaredContainers(workspace.config).map(({ name }) => name);
 
 async function unhealthyReport(unhealthy: readonly ContainerState[]): Promise<string> {
   const reports = await Promise.all(
@@ -136,15 +136,15 @@ async function unhealthyReport(unhealthy: readonly ContainerState[]): Promise<st
   return `${reports.join("\n")}\nMend the cause, then \`npm run up -- --recreate NAME\`.`;
 }
 
-async function checkModels(machine: Machine, outputs: Outputs): Promise<void> {
-  const { models } = machine.config;
+async function checkModels(workspace: Workspace, outputs: Outputs): Promise<void> {
+  const { models } = workspace.config;
   const question = "In one short sentence: what is a container?";
   const chat = models.findLast(
     ({ mode, deployments }) => mode === "chat" && deployments.some((d) => d.kind === "server"),
   );
   const results = await verifyModels(outputs, models);
   const failed = results.filter((result) => result.verdict === "fails");
-  if (failed.length > 0) throw new UserError(await failureReport(machine, failed));
+  if (failed.length > 0) throw new UserError(await failureReport(workspace, failed));
 
   console.log(
     `\n${results.filter((r) => r.verdict === "answers").length} deployments answer through the proxy.`,
@@ -158,7 +158,7 @@ async function checkModels(machine: Machine, outputs: Outputs): Promise<void> {
   Models      ${outputs.models.join(", ")}
   Agent       npm run -s agent
   Master key  eval "$(npm run -s env)"; pulumi stack output masterKey --show-secrets`);
-  const { standIn } = machine.prepared;
+  const { standIn } = workspace.prepared;
   if (standIn)
     console.log(
       `  Note        ${standIn.for} is played by ${standIn.name}: the Ollama registry cannot be reached`,
@@ -168,8 +168,8 @@ async function checkModels(machine: Machine, outputs: Outputs): Promise<void> {
   console.log(`  ${await askModel(outputs, chat.name, question, 40)}`);
 }
 
-async function failureReport(machine: Machine, failed: readonly DeploymentResult[]): Promise<string> {
-  const { namePrefix } = machine.config;
+async function failureReport(workspace: Workspace, failed: readonly DeploymentResult[]): Promise<string> {
+  const { namePrefix } = workspace.config;
   const lines = failed.map(
     (result) => `\`${result.model}\` (deployment \`${result.id}\`) does not answer: ${result.reason}`,
   );

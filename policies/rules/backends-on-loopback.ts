@@ -1,7 +1,7 @@
 import { isContainer } from "../docker.ts";
 import { exposures } from "../exposure.ts";
-import { partOf, TITLES } from "../parts.ts";
 import type { StackRule } from "../rule.ts";
+import { serviceOf, TITLES } from "../services.ts";
 import { cis, cve } from "../sources.ts";
 import { eachKnown } from "../unknown.ts";
 
@@ -16,9 +16,9 @@ export const backendsOnLoopback: StackRule = {
   *stack(resources) {
     yield* eachKnown(resources.filter(isContainer), function* (container) {
       yield* eachKnown(exposures(container), function* ({ at, ip }) {
-        const part = partOf(container, resources);
-        if (part !== "postgres" && part !== "ollama") return;
-        const problem = `\`${at}\` of \`${container.name}\` publishes ${TITLES[part]} on \`${ip}\``;
+        const service = serviceOf(container, resources);
+        if (service !== "postgres" && service !== "ollama") return;
+        const problem = `\`${at}\` of \`${container.name}\` publishes ${TITLES[service]} on \`${ip}\``;
         yield { resource: container, problem };
       });
     });

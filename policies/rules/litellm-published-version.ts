@@ -1,7 +1,7 @@
 import { isContainer } from "../docker.ts";
 import { isExposed } from "../exposure.ts";
-import { LITELLM_HOLES, outdatedLitellm } from "../parts.ts";
 import type { StackRule } from "../rule.ts";
+import { LITELLM_HOLES, outdatedLitellm } from "../services.ts";
 import { eachKnown } from "../unknown.ts";
 
 export const litellmPublishedVersion: StackRule = {

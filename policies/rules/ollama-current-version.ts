@@ -1,7 +1,7 @@
 import { isContainer } from "../docker.ts";
 import { compareVersions } from "../images.ts";
-import { OLLAMA_SAFE, partOf, versionOfPart } from "../parts.ts";
 import type { StackRule } from "../rule.ts";
+import { OLLAMA_SAFE, serviceOf, versionOfService } from "../services.ts";
 import { cve } from "../sources.ts";
 import { eachKnown } from "../unknown.ts";
 
@@ -14,8 +14,8 @@ export const ollamaCurrentVersion: StackRule = {
   sources: [cve("CVE-2026-7482")],
   *stack(resources) {
     yield* eachKnown(resources.filter(isContainer), function* (container) {
-      if (partOf(container, resources) !== "ollama") return;
-      const version = versionOfPart("ollama", container, resources);
+      if (serviceOf(container, resources) !== "ollama") return;
+      const version = versionOfService("ollama", container, resources);
       const image = `\`image\` of \`${container.name}\``;
       if (version === undefined)
         yield { resource: container, problem: `${image} does not tell which version of Ollama it is` };

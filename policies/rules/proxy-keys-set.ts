@@ -1,6 +1,6 @@
 import { isContainer, variables } from "../docker.ts";
-import { partOf } from "../parts.ts";
 import type { StackRule } from "../rule.ts";
+import { serviceOf } from "../services.ts";
 import { eachKnown, ensureKnown } from "../unknown.ts";
 
 export const proxyKeysSet: StackRule = {
@@ -16,7 +16,7 @@ export const proxyKeysSet: StackRule = {
   ],
   *stack(resources) {
     yield* eachKnown(resources.filter(isContainer), function* (container) {
-      if (partOf(container, resources) !== "litellm") return;
+      if (serviceOf(container, resources) !== "litellm") return;
       const { name: title, props } = container;
       const set = variables(container);
       yield* eachKnown(["LITELLM_MASTER_KEY", "LITELLM_SALT_KEY"], function* (key) {

@@ -1,7 +1,7 @@
 import { isContainer } from "../docker.ts";
 import { exposures } from "../exposure.ts";
-import { partOf } from "../parts.ts";
 import type { StackRule } from "../rule.ts";
+import { serviceOf } from "../services.ts";
 import { cis } from "../sources.ts";
 import { eachKnown } from "../unknown.ts";
 
@@ -26,7 +26,7 @@ export const proxyOnLoopback: StackRule = {
     const addresses = options.addresses as readonly string[];
     yield* eachKnown(resources.filter(isContainer), function* (container) {
       yield* eachKnown(exposures(container), function* ({ at, ip }) {
-        if (addresses.includes(ip) || partOf(container, resources) !== "litellm") return;
+        if (addresses.includes(ip) || serviceOf(container, resources) !== "litellm") return;
         const problem = `\`${at}\` of \`${container.name}\` publishes LiteLLM on \`${ip}\``;
         yield { resource: container, problem };
       });

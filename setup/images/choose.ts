@@ -4,11 +4,11 @@ import type { PreparedImage } from "../../config/prepared.ts";
 import type { StackConfigShape } from "../../config/schema.ts";
 import type { WantedImage } from "./references.ts";
 
-/** What to do for one part; `pull, else build` asks the registry first. */
+/** What to do for one service; `pull, else build` asks the registry first. */
 export type Choice = "take pulled" | "pull" | "build" | "pull, else build";
 
 /**
- * Decides for one part. With `auto`, an image taken before for the same version stays the choice as long as the
+ * Decides for one service. With `auto`, an image taken before for the same version stays the choice as long as the
  * engine holds it, so that a stack does not change when the network comes and goes.
  *
  * @param previous what was taken last time for this stack

@@ -3,9 +3,9 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { labels, type Recipe } from "../../from-source/images/recipe.ts";
 import { cacheDir, withLock } from "../cache.ts";
 import { UserError } from "../errors.ts";
-import { labels, type Recipe } from "./recipe.ts";
 
 export type Report = (line: string) => void;
 
@@ -71,11 +71,11 @@ export interface Build {
  * a finished image.
  */
 export async function buildOnce(build: Build, report: Report): Promise<void> {
-  const { ref, part } = build.recipe;
+  const { ref, service } = build.recipe;
   if (await holds(ref)) return;
-  await withLock(join(cacheDir(), ".locks", `image-${part}`), async () => {
+  await withLock(join(cacheDir(), ".locks", `image-${service}`), async () => {
     if (await holds(ref)) return;
-    const context = join(cacheDir(), "build", part);
+    const context = join(cacheDir(), "build", service);
     await rm(context, { recursive: true, force: true });
     await mkdir(context, { recursive: true });
     try {

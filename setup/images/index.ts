@@ -2,18 +2,19 @@
 
 import type { Prepared, PreparedImage } from "../../config/prepared.ts";
 import type { StackConfigShape } from "../../config/schema.ts";
+import { SERVICES, type Service } from "../../config/services.ts";
+import { buildLitellm } from "../../from-source/images/litellm/build.ts";
+import { buildOllama } from "../../from-source/images/ollama/build.ts";
+import { buildPostgres } from "../../from-source/images/postgres/build.ts";
 import { reachable } from "../download.ts";
 import { UserError } from "../errors.ts";
 import { choose } from "./choose.ts";
 import { heldImages, pullImage, type Report } from "./docker.ts";
-import { buildLitellm } from "./litellm/build.ts";
-import { buildOllama } from "./ollama/build.ts";
-import { buildPostgres } from "./postgres/build.ts";
-import { PARTS, type Part, type WantedImage, wantedImage } from "./references.ts";
+import { type WantedImage, wantedImage } from "./references.ts";
 
 type ImagesConfig = StackConfigShape["images"];
 
-const BUILDERS: Record<Part, (version: string, report: Report) => Promise<string>> = {
+const BUILDERS: Record<Service, (version: string, report: Report) => Promise<string>> = {
   postgres: buildPostgres,
   ollama: buildOllama,
   litellm: buildLitellm,
@@ -24,23 +25,23 @@ const BUILDERS: Record<Part, (version: string, report: Report) => Promise<string
  * taken without touching the network. All three are prepared at once: one waits for the network while another
  * compiles.
  *
- * @param report short lines, each with the part's name in front
+ * @param report short lines, each with the service's name in front
  * @param previous what was taken last time for this stack; `source: auto` stays with it (see {@link choose})
- * @throws {UserError} with the reasons of all parts that could not be had, when every part has ended
+ * @throws {UserError} with the reasons of all services that could not be had, when every service has ended
  */
 export async function prepareImages(
   images: ImagesConfig,
   report: Report,
   previous?: Prepared["images"],
 ): Promise<Prepared["images"]> {
-  const wanted = PARTS.map((part) => wantedImage(part, images));
-  const before = PARTS.flatMap((part) => previous?.[part].ref ?? []);
+  const wanted = SERVICES.map((service) => wantedImage(service, images));
+  const before = SERVICES.flatMap((service) => previous?.[service].ref ?? []);
   const held = await heldImages([...wanted.map(({ pullRef }) => pullRef), ...before]);
   const answers = rememberAnswers();
   const results = await Promise.allSettled(
     wanted.map((image) => {
-      const choice = choose(image, images.source, previous?.[image.part], held);
-      return prepareImage(image, choice, answers, (line) => report(`${image.part}: ${line}`));
+      const choice = choose(image, images.source, previous?.[image.service], held);
+      return prepareImage(image, choice, answers, (line) => report(`${image.service}: ${line}`));
     }),
   );
   const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
@@ -57,7 +58,7 @@ async function prepareImage(
   answers: (url: string) => Promise<boolean>,
   report: Report,
 ): Promise<PreparedImage> {
-  const { part, pullRef, pullVersion, buildVersion, probe } = wanted;
+  const { service, pullRef, pullVersion, buildVersion, probe } = wanted;
   const pulled: PreparedImage = { ref: pullRef, version: pullVersion, source: "pulled" };
   if (choice === "take pulled") return pulled;
   if (choice === "pull") {
@@ -70,7 +71,7 @@ async function prepareImage(
     report(`${refused}; taking one built from package registries`);
   }
   if (buildVersion === undefined) throw new Error(`an image named in full, ${pullRef}, is not built`);
-  return { ref: await BUILDERS[part](buildVersion, report), version: buildVersion, source: "built" };
+  return { ref: await BUILDERS[service](buildVersion, report), version: buildVersion, source: "built" };
 }
 
 /** Pulls `ref`; returns why it could not. */

@@ -1,21 +1,19 @@
-/** Which image is wanted for each part: the official reference to pull, and the version to build. Pure. */
+/** Which image is wanted for each service: the official reference to pull, and the version to build. Pure. */
 
 import { splitReference } from "../../config/image-reference.ts";
 import type { StackConfigShape } from "../../config/schema.ts";
+import type { Service } from "../../config/services.ts";
 import { DEFAULT_VERSIONS } from "../../config/versions.ts";
 import { UserError } from "../errors.ts";
 
-export const PARTS = ["postgres", "ollama", "litellm"] as const;
-export type Part = (typeof PARTS)[number];
-
 type ImagesConfig = StackConfigShape["images"];
 
-/** What the config asks for one part. */
+/** What the config asks for one service. */
 export interface WantedImage {
-  readonly part: Part;
+  readonly service: Service;
   /** Reference to pull. */
   readonly pullRef: string;
-  /** Version of the part that `pullRef` holds; of an image named in full what its tag tells, where the config names none. */
+  /** Version of the service that `pullRef` holds; of an image named in full what its tag tells, where the config names none. */
   readonly pullVersion: string;
   /** Version to build where nothing can be pulled; undefined when an image is named in full: that is only pulled. */
   readonly buildVersion: string | undefined;
@@ -26,55 +24,56 @@ export interface WantedImage {
 /** The only PostgreSQL major: its data folder is of no use to another one. */
 const POSTGRES_MAJOR = "16";
 
-/** Each part's official place: registry name of references, path on a mirror, and its registry's own address. */
-const OFFICIAL: Record<Part, { readonly name: string; readonly mirrored: string; readonly api: string }> = {
-  postgres: { name: "postgres", mirrored: "library/postgres", api: "https://registry-1.docker.io/v2/" },
-  ollama: { name: "ollama/ollama", mirrored: "ollama/ollama", api: "https://registry-1.docker.io/v2/" },
-  litellm: { name: "ghcr.io/berriai/litellm", mirrored: "berriai/litellm", api: "https://ghcr.io/v2/" },
-};
+/** Each service's official place: registry name of references, path on a mirror, and its registry's own address. */
+const OFFICIAL: Record<Service, { readonly name: string; readonly mirrored: string; readonly api: string }> =
+  {
+    postgres: { name: "postgres", mirrored: "library/postgres", api: "https://registry-1.docker.io/v2/" },
+    ollama: { name: "ollama/ollama", mirrored: "ollama/ollama", api: "https://registry-1.docker.io/v2/" },
+    litellm: { name: "ghcr.io/berriai/litellm", mirrored: "berriai/litellm", api: "https://ghcr.io/v2/" },
+  };
 
-const DEFAULTS: Record<Part, { readonly pull: string; readonly build: string }> = {
+const DEFAULTS: Record<Service, { readonly pull: string; readonly build: string }> = {
   postgres: { pull: DEFAULT_VERSIONS.postgres, build: DEFAULT_VERSIONS.postgres },
   ollama: { pull: DEFAULT_VERSIONS.ollamaPulled, build: DEFAULT_VERSIONS.ollamaBuilt },
   litellm: { pull: DEFAULT_VERSIONS.litellm, build: DEFAULT_VERSIONS.litellm },
 };
 
 /**
- * The image that `images` asks for `part`.
+ * The image that `images` asks for `service`.
  *
  * @throws {UserError} for a PostgreSQL of another major version than 16, and for an official image, named in full,
  * whose tag is of another version than `version`
  */
-export function wantedImage(part: Part, images: ImagesConfig): WantedImage {
-  const { image } = images[part];
-  const wanted = image === undefined ? official(part, images) : overridden(part, image, images);
-  if (part === "postgres") refuseOtherMajor(wanted, image === undefined ? "version" : "image");
+export function wantedImage(service: Service, images: ImagesConfig): WantedImage {
+  const { image } = images[service];
+  const wanted = image === undefined ? official(service, images) : overridden(service, image, images);
+  if (service === "postgres") refuseOtherMajor(wanted, image === undefined ? "version" : "image");
   return wanted;
 }
 
-function official(part: Part, { registry, [part]: { version } }: ImagesConfig): WantedImage {
-  const pullVersion = version ?? DEFAULTS[part].pull;
-  const { name, mirrored, api } = OFFICIAL[part];
+function official(service: Service, { registry, [service]: { version } }: ImagesConfig): WantedImage {
+  const pullVersion = version ?? DEFAULTS[service].pull;
+  const { name, mirrored, api } = OFFICIAL[service];
   return {
-    part,
-    pullRef: `${registry === undefined ? name : `${registry}/${mirrored}`}:${officialTag(part, pullVersion)}`,
+    service,
+    pullRef: `${registry === undefined ? name : `${registry}/${mirrored}`}:${officialTag(service, pullVersion)}`,
     pullVersion,
-    buildVersion: version ?? DEFAULTS[part].build,
+    buildVersion: version ?? DEFAULTS[service].build,
     probe: registry === undefined ? api : undefined,
   };
 }
 
-function overridden(part: Part, image: string, images: ImagesConfig): WantedImage {
-  const { version } = images[part];
+function overridden(service: Service, image: string, images: ImagesConfig): WantedImage {
+  const { version } = images[service];
   const { name, tag } = splitReference(image);
-  const tagged = tag === undefined ? undefined : versionIn(part, tag);
-  if (isOutrun(part, name, tag, images)) {
+  const tagged = tag === undefined ? undefined : versionIn(service, tag);
+  if (isOutrun(service, name, tag, images)) {
     throw new UserError(
-      `\`images.${part}\`: \`version\` is ${version}, and \`image\` is of ${tagged}. \`npm run pin\` moves \`image\` to \`version\`; or remove one of the two.`,
+      `\`images.${service}\`: \`version\` is ${version}, and \`image\` is of ${tagged}. \`npm run pin\` moves \`image\` to \`version\`; or remove one of the two.`,
     );
   }
   return {
-    part,
+    service,
     pullRef: image,
     pullVersion: version ?? tagged ?? tag ?? "unknown",
     buildVersion: undefined,
@@ -82,9 +81,9 @@ function overridden(part: Part, image: string, images: ImagesConfig): WantedImag
   };
 }
 
-/** What `npm run pin` looks up for one part. */
+/** What `npm run pin` looks up for one service. */
 export interface PinTarget {
-  readonly part: Part;
+  readonly service: Service;
   /** Name and tag, whose digest is asked for; undefined for an image that is named by a digest alone. */
   readonly tagged: string | undefined;
   /** The reference in the config, when it holds a digest. */
@@ -92,46 +91,46 @@ export interface PinTarget {
 }
 
 /**
- * The tag that is pinned for `part`: of the image that the config names in full, else of the official one. A
+ * The tag that is pinned for `service`: of the image that the config names in full, else of the official one. A
  * `version` decides over the tag of an official image, so that a pinned stack moves by its `version`.
  */
-export function pinTarget(part: Part, images: ImagesConfig): PinTarget {
-  const { image, version } = images[part];
-  if (image === undefined) return { part, tagged: official(part, images).pullRef, pinned: undefined };
+export function pinTarget(service: Service, images: ImagesConfig): PinTarget {
+  const { image, version } = images[service];
+  if (image === undefined) return { service, tagged: official(service, images).pullRef, pinned: undefined };
   const { name, tag, digest } = splitReference(image);
   const pinned = digest === undefined ? undefined : image;
-  if (version !== undefined && isOutrun(part, name, tag, images))
-    return { part, tagged: `${name}:${officialTag(part, version)}`, pinned };
-  if (tag === undefined && digest !== undefined) return { part, tagged: undefined, pinned };
-  return { part, tagged: `${name}:${tag ?? "latest"}`, pinned };
+  if (version !== undefined && isOutrun(service, name, tag, images))
+    return { service, tagged: `${name}:${officialTag(service, version)}`, pinned };
+  if (tag === undefined && digest !== undefined) return { service, tagged: undefined, pinned };
+  return { service, tagged: `${name}:${tag ?? "latest"}`, pinned };
 }
 
 /** Whether an official image that is named in full is of another version than `version`. */
-function isOutrun(part: Part, name: string, tag: string | undefined, images: ImagesConfig): boolean {
-  const { version } = images[part];
-  const tagged = tag === undefined ? undefined : versionIn(part, tag);
+function isOutrun(service: Service, name: string, tag: string | undefined, images: ImagesConfig): boolean {
+  const { version } = images[service];
+  const tagged = tag === undefined ? undefined : versionIn(service, tag);
   return (
-    version !== undefined && tagged !== undefined && tagged !== version && isOfficial(part, name, images)
+    version !== undefined && tagged !== undefined && tagged !== version && isOfficial(service, name, images)
   );
 }
 
-/** Whether `name` is the part's own place, at its makers' registry or on the config's mirror. */
-function isOfficial(part: Part, name: string, { registry }: ImagesConfig): boolean {
-  const { name: official, mirrored } = OFFICIAL[part];
+/** Whether `name` is the service's own place, at its makers' registry or on the config's mirror. */
+function isOfficial(service: Service, name: string, { registry }: ImagesConfig): boolean {
+  const { name: official, mirrored } = OFFICIAL[service];
   return name === official || (registry !== undefined && name === `${registry}/${mirrored}`);
 }
 
 /** The tag under which a version is published. */
-function officialTag(part: Part, version: string): string {
-  if (part === "postgres") return `${version}-bookworm`;
-  if (part === "litellm") return `main-v${version}-stable`;
+function officialTag(service: Service, version: string): string {
+  if (service === "postgres") return `${version}-bookworm`;
+  if (service === "litellm") return `main-v${version}-stable`;
   return version;
 }
 
 /** The version of an official tag, `1.73.0` of `main-v1.73.0-stable`; undefined for any other tag. */
-function versionIn(part: Part, tag: string): string | undefined {
+function versionIn(service: Service, tag: string): string | undefined {
   const version = /\d+(\.\d+){1,2}/.exec(tag)?.[0];
-  return version !== undefined && officialTag(part, version) === tag ? version : undefined;
+  return version !== undefined && officialTag(service, version) === tag ? version : undefined;
 }
 
 function refuseOtherMajor(wanted: WantedImage, field: "version" | "image"): void {

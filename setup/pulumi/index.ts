@@ -5,16 +5,16 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { BUILT_BIN, buildPulumi, builtKeys } from "../../from-source/pulumi/build.ts";
 import { cacheDir } from "../cache.ts";
 import { reachable } from "../download.ts";
 import { UserError } from "../errors.ts";
-import { BUILT_BIN, buildPulumi, builtKeys } from "./built.ts";
 import { downloadPulumi, OFFICIAL_BIN, OFFICIAL_URL, officialKeys } from "./official.ts";
 import { PULUMI_VERSION } from "./versions.ts";
 
 export { PLUGINS, PULUMI_VERSION } from "./versions.ts";
 
-export interface PulumiToolchain {
+export interface PulumiInstallation {
   /** Folder to put first on PATH: `pulumi`, the Node.js language host, the script that starts policy packs. */
   readonly bin: string;
   /** For `PULUMI_HOME`: holds the plug-ins docker and random. */
@@ -45,10 +45,10 @@ export interface PulumiOptions {
 export async function preparePulumi(
   report: (line: string) => void,
   options: PulumiOptions = {},
-): Promise<PulumiToolchain> {
+): Promise<PulumiInstallation> {
   const { source = "auto", env = process.env, baseUrl = OFFICIAL_URL } = options;
   const root = cacheDir(env);
-  const official: PulumiToolchain = {
+  const official: PulumiInstallation = {
     bin: join(root, officialKeys.cli, OFFICIAL_BIN),
     home: join(root, officialKeys.home),
     version: PULUMI_VERSION,
@@ -56,7 +56,7 @@ export async function preparePulumi(
   };
   if (source !== "build" && isThere(official)) return official;
   const keys = builtKeys();
-  const built: PulumiToolchain = {
+  const built: PulumiInstallation = {
     bin: join(root, keys.cli, BUILT_BIN),
     home: join(root, keys.home),
     version: PULUMI_VERSION,
@@ -80,6 +80,6 @@ export async function preparePulumi(
   }
 }
 
-function isThere(toolchain: PulumiToolchain): boolean {
+function isThere(toolchain: PulumiInstallation): boolean {
   return existsSync(toolchain.bin) && existsSync(toolchain.home);
 }

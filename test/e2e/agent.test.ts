@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Clone, docker } from "./clone.ts";
+import { Clone, docker } from "../support/clone.ts";
 
 // The agent against a stack of its own: the real small model on three servers, and models that play a part word for
 // word (scripted-model.py), which LiteLLM reaches by the OpenAI API and by Ollama's.
@@ -58,7 +58,7 @@ beforeAll(async () => {
   await docker(
     ...["run", "--detach", "--name", `${prefix}scripted`, "--network", `${prefix}llm-stack`],
     ...["--network-alias", "scripted", "--publish", `${scripted}:8000`],
-    ...["--volume", `${clone.dir}/test/e2e/scripted-model.py:/scripted.py:ro`],
+    ...["--volume", `${clone.dir}/test/support/scripted-model.py:/scripted.py:ro`],
     ...["--entrypoint", "python3", image, "/scripted.py"],
   );
   const outputs = await clone.outputs();
@@ -307,7 +307,7 @@ describe("the conversation", () => {
 
   it("in a terminal, Ctrl-C ends an answer and not the program", async () => {
     const { stdout } = await clone.exec("python3", [
-      "test/e2e/terminal.py",
+      "test/support/terminal.py",
       "npm run -s agent -- --model slow",
     ]);
     expect(stdout).toContain("Stopped on request");

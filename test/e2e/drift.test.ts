@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Drift } from "../../cli/commands/drift.ts";
 import type { Status } from "../../cli/commands/status.ts";
-import type { Spend } from "../../cli/spend.ts";
-import { Clone, containerIds, docker } from "./clone.ts";
+import type { Spend } from "../../cli/litellm/spend-report.ts";
+import { Clone, containerIds, docker } from "../support/clone.ts";
 
 // What drifts, and what was spent, on one stack that lives through this file. The tests build on each other, in order.
 
@@ -66,9 +66,9 @@ describe("a stack that nobody touched", () => {
       deployed: true,
       drifted: false,
       changes: [],
-      shadowed: [],
-      handMade: [],
-      notSeen: [],
+      overridden: [],
+      unmanaged: [],
+      unchecked: [],
     });
     expect(exitCode).toBe(0);
   });
@@ -112,18 +112,18 @@ describe("what a hand changed", () => {
         todo: "`npm run up` puts it back",
       },
     ]);
-    expect(found.shadowed).toMatchObject([
+    expect(found.overridden).toMatchObject([
       {
         section: "router_settings",
         held: "database",
         settings: [{ name: "fallbacks", declared: [], live: [{ priced: ["added"] }] }],
       },
     ]);
-    expect(found.handMade.map(({ kind, name }) => [kind, name])).toEqual([
+    expect(found.unmanaged.map(({ kind, name }) => [kind, name])).toEqual([
       ["model", "added (ollama_chat/tinyllama)"],
       ["key", "by-hand"],
     ]);
-    expect(found.notSeen).toEqual([]);
+    expect(found.unchecked).toEqual([]);
     expect([await state(), await containerIds(prefix), (await agent()).max_budget]).toEqual(before);
   });
 
@@ -137,15 +137,15 @@ describe("what a hand changed", () => {
 
     const { exitCode, found } = await drift();
     expect(found.changes).toEqual([]);
-    expect(found.shadowed).toHaveLength(1);
-    expect(found.handMade).toHaveLength(2);
+    expect(found.overridden).toHaveLength(1);
+    expect(found.unmanaged).toHaveLength(2);
     expect(exitCode).toBe(1);
   });
 
   it("stands in the status too, which stays well", async () => {
     const { byHand } = JSON.parse((await clone.ok("status", "--json")).stdout) as Status;
-    expect(byHand?.shadowed).toHaveLength(1);
-    expect(byHand?.handMade).toHaveLength(2);
+    expect(byHand?.overridden).toHaveLength(1);
+    expect(byHand?.unmanaged).toHaveLength(2);
   });
 });
 
@@ -188,27 +188,27 @@ describe("a proxy that does not answer", () => {
     const { exitCode, found } = await drift();
     expect(exitCode).toBe(1);
     expect(found.changes).toMatchObject([{ kind: "container", name: `${prefix}litellm`, moved: "live" }]);
-    expect(found.shadowed).toHaveLength(1);
-    expect(found.notSeen).toMatchObject([{ reason: expect.stringContaining("does not answer") }]);
+    expect(found.overridden).toHaveLength(1);
+    expect(found.unchecked).toMatchObject([{ reason: expect.stringContaining("does not answer") }]);
     const spend = await clone.run("spend");
     expect(spend.exitCode).toBe(1);
     expect(spend.all).toContain("does not answer");
 
     // The database's settings go as drift says.
-    const statement = /`(docker exec [^`]*)`/.exec(found.shadowed[0]?.todo ?? "")?.[1] ?? "";
+    const statement = /`(docker exec [^`]*)`/.exec(found.overridden[0]?.todo ?? "")?.[1] ?? "";
     expect((await clone.exec("bash", ["-c", statement])).stdout).toBe("UPDATE 1");
     await clone.ok("up");
   });
 
   it("and settings that were taken out of the database, are no drift any more; what a hand made is listed", async () => {
     const { exitCode, found } = await drift();
-    expect({ ...found, handMade: [] }).toMatchObject({
+    expect({ ...found, unmanaged: [] }).toMatchObject({
       drifted: false,
       changes: [],
-      shadowed: [],
-      notSeen: [],
+      overridden: [],
+      unchecked: [],
     });
-    expect(found.handMade).toHaveLength(2);
+    expect(found.unmanaged).toHaveLength(2);
     expect(exitCode).toBe(0);
   });
 });

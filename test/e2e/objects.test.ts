@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Clone, containerIds, docker } from "./clone.ts";
-import { OtherProgram, project } from "./other-program.ts";
+import { Clone, containerIds, docker } from "../support/clone.ts";
+import { OtherProgram, project } from "../support/other-program.ts";
 
 // LiteLLM's keys, teams, budgets and models as resources, on one stack that lives through this file. The tests build
 // on each other, in order.

@@ -3,24 +3,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { PinReport } from "../../cli/pin.ts";
+import type { PinReport } from "../../cli/docker/pins.ts";
 import { prepareImages } from "../../setup/images/index.ts";
 import { lookUp } from "../../setup/images/registry.ts";
-import { builtImages, imagesConfig, uniqueName } from "../engine/images/docker.ts";
-import { Registry } from "../engine/images/registry.ts";
-import { Clone, docker } from "./clone.ts";
-import { OtherProgram, project } from "./other-program.ts";
+import { Clone, docker } from "../support/clone.ts";
+import { builtImages, imagesConfig, uniqueName } from "../support/images.ts";
+import { OtherProgram, project } from "../support/other-program.ts";
+import { Registry } from "../support/registry.ts";
 
 /** Of a registry that asks for a login: `pin` with this password. */
 const PASSWORD = "pin-test-password";
 const PASSWORDS = "pin:$2y$05$abcdefghijklmnopqrstuu9qRc6ediBZunnmaUVAVvqXYitImsLkO\n";
 
-const PARTS = ["postgres", "ollama", "litellm"] as const;
+const SERVICES = ["postgres", "ollama", "litellm"] as const;
 
 let registry: Registry;
 let clone: Clone;
 /** The digests under which the images were pushed first. */
-let first: Record<(typeof PARTS)[number], string>;
+let first: Record<(typeof SERVICES)[number], string>;
 
 const file = () => readFile(join(clone.dir, "Pulumi.dev.yaml"), "utf8");
 const images = async () => parse(await file()).config["llm-stack:images"];
@@ -64,7 +64,7 @@ describe("npm run pin", () => {
     const { all } = await clone.ok("pin");
     for (const digest of Object.values(first)) expect(all).toContain(digest.slice(0, 19));
     const text = await file();
-    const pin = (part: keyof typeof first) => `${registry.official[part]}@${first[part]}`;
+    const pin = (service: keyof typeof first) => `${registry.official[service]}@${first[service]}`;
     expect(text).toBe(`${config(registry.mirror)}      image: ${pin("litellm")}
     postgres:
       image: ${pin("postgres")}
@@ -84,7 +84,7 @@ describe("npm run pin", () => {
     expect(exitCode).toBe(1);
     const report: PinReport = JSON.parse(stdout);
     expect(report.images.filter(({ state }) => state !== "current")).toMatchObject([
-      { part: "ollama", state: "moved", pinned: first.ollama, now: digest },
+      { service: "ollama", state: "moved", pinned: first.ollama, now: digest },
     ]);
     expect(await file()).toBe(before);
 
@@ -147,21 +147,22 @@ describe("npm run pin", () => {
     const text = "config:\n  llm-stack:images: { source: build }\n";
     await write(text);
     const { all } = await clone.ok("pin");
-    for (const part of PARTS) expect(all).toMatch(new RegExp(`^${part}: built .* cannot be pinned$`, "m"));
+    for (const service of SERVICES)
+      expect(all).toMatch(new RegExp(`^${service}: built .* cannot be pinned$`, "m"));
     await clone.ok("pin", "--check");
     expect(await file()).toBe(text);
   });
 
   it("pins the others where one was built because its registry had none, and says so of that one", async () => {
     const { postgres } = await builtImages();
-    const part = (name: "ollama" | "litellm") => ({
+    const service = (name: "ollama" | "litellm") => ({
       ref: registry.official[name],
       version: "1",
       source: "pulled",
     });
     const prepared = {
       engine: { version: "20.10.24", cpus: 2, memoryBytes: 1 },
-      images: { postgres, ollama: part("ollama"), litellm: part("litellm") },
+      images: { postgres, ollama: service("ollama"), litellm: service("litellm") },
     };
     const facts = join(clone.dir, ".llm-stack", "prepared.dev.json");
     await writeFile(facts, JSON.stringify(prepared));

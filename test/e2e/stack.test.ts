@@ -2,7 +2,7 @@ import { readdir, readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Clone, containerIds, docker } from "./clone.ts";
+import { Clone, containerIds, docker } from "../support/clone.ts";
 
 // One stack lives through this file, from nothing to nothing, with names and ports of its own, so that it can run
 // beside a stack that is in use. The tests build on each other, in order.
@@ -309,7 +309,7 @@ describe("changes", () => {
       "--network-alias",
       "fake-openai",
       "--volume",
-      `${clone.dir}/test/e2e/fake-openai.py:/fake.py:ro`,
+      `${clone.dir}/test/support/fake-openai.py:/fake.py:ro`,
       "--entrypoint",
       "python3",
       proxyImage,
@@ -403,7 +403,12 @@ describe("changes", () => {
         "--network",
         `${prefix}llm-stack`,
       ],
-      ...["--network-alias", "fake-openai", "--volume", `${clone.dir}/test/e2e/fake-openai.py:/fake.py:ro`],
+      ...[
+        "--network-alias",
+        "fake-openai",
+        "--volume",
+        `${clone.dir}/test/support/fake-openai.py:/fake.py:ro`,
+      ],
       ...["--volume", `${pem}.pem:/fake.pem:ro`, "--entrypoint", "python3", image, "/fake.py", "/fake.pem"],
     );
     const office = {

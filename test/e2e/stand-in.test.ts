@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readPrepared } from "../../config/prepared.ts";
-import { Clone } from "./clone.ts";
+import { Clone } from "../support/clone.ts";
 
 let clone: Clone;
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { docker } from "./clone.ts";
-import { OtherProgram, project } from "./other-program.ts";
+import { docker } from "../support/clone.ts";
+import { OtherProgram, project } from "../support/other-program.ts";
 
 let program: OtherProgram;
 
 beforeAll(async () => {
   program = await OtherProgram.make();
-  const { engine, prepared } = program.machine;
+  const { engine, prepared } = program.workspace;
   await program.write(`import * as docker from "@pulumi/docker";
 import { OllamaServer } from "${project}/infra/ollama-server.ts";
 

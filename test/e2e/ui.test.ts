@@ -4,8 +4,8 @@ import type OpenAI from "openai";
 import { type Browser, chromium, type Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findChromium } from "../../setup/chromium.ts";
-import { BrowserSession } from "./browser-session.ts";
-import { Clone, containerIds } from "./clone.ts";
+import { BrowserSession } from "../support/browser-session.ts";
+import { Clone, containerIds } from "../support/clone.ts";
 
 // LiteLLM's web UI in a real Chromium, as a person uses it, on a stack with names and ports of its own. The tests
 // build on each other, in order. With LLM_STACK_SCREENSHOTS=1 they also take the pictures in `docs/`.

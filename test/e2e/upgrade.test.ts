@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { appliedMigrations, knownMigrations } from "../../cli/downgrade.ts";
-import { prepareStandIn } from "../../setup/stand-in.ts";
-import { Clone, containerIds, docker } from "./clone.ts";
+import { appliedMigrations, knownMigrations } from "../../cli/litellm/downgrade.ts";
+import { prepareStandIn } from "../../from-source/stand-in.ts";
+import { Clone, containerIds, docker } from "../support/clone.ts";
 
 // One stack goes from one LiteLLM to another, and back. The tests build on each other, in order.
 

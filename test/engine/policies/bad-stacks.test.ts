@@ -1,10 +1,10 @@
 import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { violationsIn } from "../../../cli/policy.ts";
-import { serveProgram } from "../../../cli/serve-program.ts";
+import { violationsIn } from "../../../cli/pulumi/policy-pack.ts";
+import { serveProgram } from "../../../cli/pulumi/serve-program.ts";
 import { rules } from "../../../policies/rules/index.ts";
-import { OtherProgram } from "../../e2e/other-program.ts";
-import { type BadStack, container } from "./good.ts";
+import { type BadStack, container } from "../../support/good-stack.ts";
+import { OtherProgram } from "../../support/other-program.ts";
 
 const folder = new URL("./bad-stacks/", import.meta.url);
 const names = readdirSync(folder).map((file) => file.replace(/\.ts$/, ""));

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { violationsIn } from "../../../cli/policy.ts";
+import { violationsIn } from "../../../cli/pulumi/policy-pack.ts";
 import { rules } from "../../../policies/rules/index.ts";
-import { containerIds, docker } from "../../e2e/clone.ts";
-import { OtherProgram, project } from "../../e2e/other-program.ts";
+import { containerIds, docker } from "../../support/clone.ts";
+import { OtherProgram, project } from "../../support/other-program.ts";
 
 // Somebody else's Docker program, with plain resources and nothing of llm-stack but the pack: two containers, a volume,
 // a generated password.
@@ -26,7 +26,7 @@ import * as random from "@pulumi/random";
 
 const network = new docker.Network("net", { name: "theirs-net" });
 const image = new docker.RemoteImage("image", {
-  name: ${JSON.stringify(program.machine.prepared.images.ollama.ref)},
+  name: ${JSON.stringify(program.workspace.prepared.images.ollama.ref)},
   keepLocally: true,
 });
 const password = new random.RandomPassword("password", { length: 24 });

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { chatModel } from "../../../agent/chat-model.ts";
 import { reactLoop } from "../../../agent/loops/react.ts";
 import { toolCallsLoop } from "../../../agent/loops/tool-calls.ts";
-import { type Answers, json, type ProxyStub, proxyStub, refusal, stream } from "./proxy-stub.ts";
+import { type Answers, json, type ProxyStub, proxyStub, refusal, stream } from "../../support/proxy-stub.ts";
 
 let proxy: ProxyStub | undefined;
 afterEach(async () => {

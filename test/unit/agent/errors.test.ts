@@ -9,7 +9,7 @@ import {
   isTransient,
   notUp,
 } from "../../../agent/errors.ts";
-import { type Answers, json, type ProxyStub, proxyStub, refusal, stream } from "./proxy-stub.ts";
+import { type Answers, json, type ProxyStub, proxyStub, refusal, stream } from "../../support/proxy-stub.ts";
 
 const KEY = "sk-secret-of-the-agent-0123456789";
 const context = { baseUrl: "http://127.0.0.1:4000/v1", model: "tinylama", models: ["tinyllama", "gemini"] };

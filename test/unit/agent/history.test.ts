@@ -17,7 +17,7 @@ describe("countTokens", () => {
   const here = new URL("../../../", import.meta.url);
   const texts: [string, () => Promise<string> | string][] = [
     ["prose", () => readFile(new URL("README.md", here), "utf8")],
-    ["code", () => readFile(new URL("infra/proxy-config.ts", here), "utf8")],
+    ["code", () => readFile(new URL("litellm/config-file.ts", here), "utf8")],
     ["JSON", () => readFile(new URL("config/schema.json", here), "utf8")],
     ["digits", () => "3.14159265358979 2718281828 2026-01-31T10:20:30Z"],
     ["hex", () => "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { createHttp, HttpError, type HttpOptions, type HttpReason } from "../../../agent/http.ts";
-import { type Authority, forwardProxy, makeAuthority, serve, serveTls } from "./servers.ts";
+import { type Authority, forwardProxy, makeAuthority, serve, serveTls } from "../../support/servers.ts";
 
 const PUBLIC = "93.184.216.34";
 const toLoopback = async () => ["127.0.0.1"];

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { type AgentEvent, type LoopOptions, withoutDangling } from "../../../agent/loops/loop.ts";
 import { reactLoop } from "../../../agent/loops/react.ts";
 import { toolCallsLoop } from "../../../agent/loops/tool-calls.ts";
-import { ScriptedModel, type Turn, type Way } from "./scripted-model.ts";
+import { ScriptedModel, type Turn, type Way } from "../../support/scripted-model.ts";
 
 const add = tool(({ a, b }) => `${a + b}`, {
   name: "add",

@@ -10,9 +10,9 @@ import type { AgentEvent } from "../../../agent/loops/loop.ts";
 import { reactLoop } from "../../../agent/loops/react.ts";
 import { toolCallsLoop } from "../../../agent/loops/tool-calls.ts";
 import { connectMcp, type McpOptions, type McpServer, toolNames } from "../../../agent/mcp.ts";
-import { makeServer } from "./mcp/server.ts";
-import { ScriptedModel, type Turn, type Way } from "./scripted-model.ts";
-import { serve } from "./servers.ts";
+import { makeServer } from "../../support/mcp/server.ts";
+import { ScriptedModel, type Turn, type Way } from "../../support/scripted-model.ts";
+import { serve } from "../../support/servers.ts";
 
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const typescript = path("../../../setup/typescript.mjs");

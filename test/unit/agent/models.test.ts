@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { agentError } from "../../../agent/errors.ts";
 import { listModels, preferredModel, unknownModel } from "../../../agent/models.ts";
-import { json, type ProxyStub, proxyStub, refusal } from "./proxy-stub.ts";
+import { json, type ProxyStub, proxyStub, refusal } from "../../support/proxy-stub.ts";
 
 let proxy: ProxyStub | undefined;
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { createHttp } from "../../../agent/http.ts";
 import { proxySettings } from "../../../agent/proxy-settings.ts";
-import { type Authority, makeAuthority, serveTls } from "./servers.ts";
+import { type Authority, makeAuthority, serveTls } from "../../support/servers.ts";
 
 let authority: Authority;
 beforeAll(() => {

@@ -6,7 +6,7 @@ import { readable } from "../../../agent/tools/fetch-page.ts";
 import { loadTools, type ToolContext } from "../../../agent/tools/index.ts";
 import { searchResults } from "../../../agent/tools/web-search.ts";
 import { UserError } from "../../../config/errors.ts";
-import { serve } from "./servers.ts";
+import { serve } from "../../support/servers.ts";
 
 const offline: Http = {
   get: async (url) => {

@@ -4,10 +4,10 @@ import { targetsOfDown } from "../../../cli/commands/down.ts";
 import { exportLine } from "../../../cli/commands/env.ts";
 import { isWell, type Status } from "../../../cli/commands/status.ts";
 import { needsRefresh } from "../../../cli/commands/up.ts";
-import { type ContainerState, containerFor, declaredContainers } from "../../../cli/containers.ts";
-import { isDeadLock, pulumiEnvironment } from "../../../cli/pulumi.ts";
+import { type ContainerState, containerFor, declaredContainers } from "../../../cli/docker/containers.ts";
+import { isDeadLock, pulumiEnvironment } from "../../../cli/pulumi/pulumi.ts";
 import { parseStackConfig } from "../../../config/parse.ts";
-import type { Tools } from "../../../setup/prepare.ts";
+import type { Toolchain } from "../../../setup/prepare.ts";
 
 const config = (raw = {}) => parseStackConfig(raw, new Set(), { root: "/", fileExists: () => true });
 
@@ -46,7 +46,7 @@ describe("exportLine", () => {
 });
 
 describe("pulumiEnvironment", () => {
-  const tools: Tools = {
+  const toolchain: Toolchain = {
     root: "/p q",
     stack: "dev",
     engine: { version: "1", cpus: 1, memoryBytes: 1, host: "unix:///d.sock" },
@@ -54,7 +54,7 @@ describe("pulumiEnvironment", () => {
   };
 
   it("keeps state and passphrase in the clone, and takes only the prepared plug-ins", () => {
-    expect(pulumiEnvironment(tools, { PATH: "/bin" })).toEqual({
+    expect(pulumiEnvironment(toolchain, { PATH: "/bin" })).toEqual({
       LLM_STACK_ENV_OF: "/p q",
       PATH: "/b:/bin",
       PULUMI_HOME: "/h",
@@ -69,13 +69,16 @@ describe("pulumiEnvironment", () => {
 
   it("does not follow the settings of another clone into its stack", () => {
     const others = { LLM_STACK_ENV_OF: "/other", PULUMI_BACKEND_URL: "file:///other/.llm-stack/state" };
-    expect(pulumiEnvironment(tools, others).PULUMI_BACKEND_URL).toBe("file:///p%20q/.llm-stack/state");
+    expect(pulumiEnvironment(toolchain, others).PULUMI_BACKEND_URL).toBe("file:///p%20q/.llm-stack/state");
     const own = { LLM_STACK_ENV_OF: "/p q", PULUMI_BACKEND_URL: "s3://b" };
-    expect(pulumiEnvironment(tools, own).PULUMI_BACKEND_URL).toBe("s3://b");
+    expect(pulumiEnvironment(toolchain, own).PULUMI_BACKEND_URL).toBe("s3://b");
   });
 
   it("leaves a back end and a passphrase of the caller's alone", () => {
-    const settings = pulumiEnvironment(tools, { PULUMI_BACKEND_URL: "s3://b", PULUMI_CONFIG_PASSPHRASE: "" });
+    const settings = pulumiEnvironment(toolchain, {
+      PULUMI_BACKEND_URL: "s3://b",
+      PULUMI_CONFIG_PASSPHRASE: "",
+    });
     expect(settings.PULUMI_BACKEND_URL).toBe("s3://b");
     expect(settings).not.toHaveProperty("PULUMI_CONFIG_PASSPHRASE_FILE");
   });
@@ -119,7 +122,7 @@ describe("isWell", () => {
     stack: "dev",
     deployed: true,
     engine: "Docker 1",
-    containers: [{ ...state("a", "running"), part: "litellm", version: "1", source: "built" }],
+    containers: [{ ...state("a", "running"), service: "litellm", version: "1", source: "built" }],
     models: [
       { model: "m", id: "m@a", verdict: "answers" },
       { model: "c", id: "c@p", verdict: "not verified" },

@@ -8,7 +8,7 @@ import {
   versionOf,
 } from "../../../policies/images.ts";
 import type { Container } from "../../../policies/rule.ts";
-import { container as anyContainer, ID, remoteImage, resource, UNKNOWN } from "./support.ts";
+import { container as anyContainer, ID, remoteImage, resource, UNKNOWN } from "../../support/policies.ts";
 
 const container = (...args: Parameters<typeof anyContainer>) => anyContainer(...args) as Container;
 const digest = `sha256:${"0".repeat(64)}`;

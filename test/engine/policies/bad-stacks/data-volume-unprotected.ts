@@ -1,5 +1,5 @@
 import * as docker from "@pulumi/docker";
-import { type BadStack, container } from "../good.ts";
+import { type BadStack, container } from "../../../support/good-stack.ts";
 
 export default {
   declare: () => {

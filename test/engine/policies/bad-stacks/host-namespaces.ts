@@ -1,4 +1,4 @@
-import { type BadStack, container } from "../good.ts";
+import { type BadStack, container } from "../../../support/good-stack.ts";
 
 export default {
   declare: () => {

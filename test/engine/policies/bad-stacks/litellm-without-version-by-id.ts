@@ -1,5 +1,5 @@
 import * as docker from "@pulumi/docker";
-import { type BadStack, litellm } from "../good.ts";
+import { type BadStack, litellm } from "../../../support/good-stack.ts";
 
 export default {
   declare: () => {

@@ -1,4 +1,4 @@
-import { type BadStack, litellm } from "../good.ts";
+import { type BadStack, litellm } from "../../../support/good-stack.ts";
 
 export default {
   declare: () => {

@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 import { backendsOnLoopback } from "../../../../policies/rules/backends-on-loopback.ts";
-import { container, ID, litellm, remoteImage, UNKNOWN, violations } from "../support.ts";
+import { container, ID, litellm, remoteImage, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const port = (internal: number, ip?: string) => ({
   internal,
   external: internal,
   ...(ip === undefined ? {} : { ip }),
 });
-const message = (place: string, part: string, ip = "0.0.0.0") =>
-  `\`${place}\` of \`web\` publishes ${part} on \`${ip}\`. ${backendsOnLoopback.remediation}`;
+const message = (place: string, service: string, ip = "0.0.0.0") =>
+  `\`${place}\` of \`web\` publishes ${service} on \`${ip}\`. ${backendsOnLoopback.remediation}`;
 
 it("accepts servers on loopback or not published, and whatever else is published", () => {
   const stack = [
@@ -25,12 +25,12 @@ it.each([
   ["PostgreSQL", { envs: ["POSTGRES_PASSWORD=x"] }],
   ["Ollama", { image: "ollama/ollama:0.17.1" }],
   ["Ollama", { envs: ["OLLAMA_HOST=0.0.0.0"] }],
-])("rejects %s beyond loopback, however it is published", (part, props) => {
+])("rejects %s beyond loopback, however it is published", (service, props) => {
   const found = (more: object) => violations(backendsOnLoopback, [container({ ...props, ...more })]);
-  expect(found({ ports: [port(1)] })).toEqual([message("ports[0].ip", part)]);
-  expect(found({ ports: [port(1, "192.0.2.10")] })).toEqual([message("ports[0].ip", part, "192.0.2.10")]);
-  expect(found({ publishAllPorts: true })).toEqual([message("publishAllPorts", part)]);
-  expect(found({ networkMode: "host" })).toEqual([message("networkMode", part)]);
+  expect(found({ ports: [port(1)] })).toEqual([message("ports[0].ip", service)]);
+  expect(found({ ports: [port(1, "192.0.2.10")] })).toEqual([message("ports[0].ip", service, "192.0.2.10")]);
+  expect(found({ publishAllPorts: true })).toEqual([message("publishAllPorts", service)]);
+  expect(found({ networkMode: "host" })).toEqual([message("networkMode", service)]);
 });
 
 it("knows them by their ports, and by id", () => {

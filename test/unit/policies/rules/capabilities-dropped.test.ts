@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { capabilitiesDropped } from "../../../../policies/rules/capabilities-dropped.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const REMEDY =
   'Set `capabilities` to `{ drops: ["ALL"] }`. One that the program needs may be named in the rule\'s `allowed` by policy config.';

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { cpuLimit } from "../../../../policies/rules/cpu-limit.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const check = (props: object) => violations(cpuLimit, [container({ cpuShares: undefined, ...props })]);
 

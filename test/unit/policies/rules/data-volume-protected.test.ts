@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { dataVolumeProtected } from "../../../../policies/rules/data-volume-protected.ts";
-import { container, UNKNOWN, violations, volume } from "../support.ts";
+import { container, UNKNOWN, violations, volume } from "../../../support/policies.ts";
 
 const REMEDY =
   "Declare a `docker.Volume` with the resource option `protect: true`, and mount it by its `name`.";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { healthcheck } from "../../../../policies/rules/healthcheck.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const REMEDY =
   'Set `healthcheck.tests` to a command that fails where the program does not do its work, such as `["CMD", "pg_isready"]`.';

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { imagePinned } from "../../../../policies/rules/image-pinned.ts";
-import { container, ID, remoteImage, UNKNOWN, violations } from "../support.ts";
+import { container, ID, remoteImage, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const digest = `sha256:${"0".repeat(64)}`;
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { IMAGE_LABEL } from "../../../../policies/images.ts";
 import { imageRegistry } from "../../../../policies/rules/image-registry.ts";
-import { container, ID, remoteImage, UNKNOWN, violations } from "../support.ts";
+import { container, ID, remoteImage, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const REMEDY =
   "Take it from an allowed registry, or allow this one in the rule's `registries` by policy config.";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { IMAGE_LABEL } from "../../../../policies/images.ts";
 import { imageVersion } from "../../../../policies/rules/image-version.ts";
-import { container, ID, remoteImage, UNKNOWN, violations } from "../support.ts";
+import { container, ID, remoteImage, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const message = (problem: string) => `\`image\` of \`web\` ${problem}. ${imageVersion.remediation}`;
 const digest = `sha256:${"0".repeat(64)}`;

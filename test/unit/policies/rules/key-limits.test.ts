@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { keyLimits } from "../../../../policies/rules/key-limits.ts";
-import { resource, UNKNOWN, violations } from "../support.ts";
+import { resource, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const key = (props: object, from: Record<string, string[]> = {}) =>
   resource("litellm:index:Key", "agent", props, { from });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { litellmPublishedVersion } from "../../../../policies/rules/litellm-published-version.ts";
-import { container, ID, litellm, remoteImage, UNKNOWN, violations } from "../support.ts";
+import { container, ID, litellm, remoteImage, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const reference = (version: string) => `ghcr.io/berriai/litellm:main-v${version}-stable`;
 const published = { ports: [{ internal: 4000, external: 4444, ip: "192.0.2.10" }] };

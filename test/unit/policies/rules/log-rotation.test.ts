@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { logRotation } from "../../../../policies/rules/log-rotation.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const REMEDY = 'Set `logOpts: { "max-size": "10m", "max-file": "3" }`, or `logDriver: "local"`.';
 const check = (logDriver: string | undefined, logOpts?: object | null) =>

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { memoryLimit } from "../../../../policies/rules/memory-limit.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 it("accepts a limit", () => {
   expect(violations(memoryLimit, [container({ memory: 6 })])).toEqual([]);

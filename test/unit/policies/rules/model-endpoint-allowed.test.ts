@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { PROXY_CONFIG_ENVIRONMENT, renderProxyConfig } from "../../../../infra/proxy-config.ts";
+import { PROXY_CONFIG_ENVIRONMENT, renderProxyConfig } from "../../../../litellm/config-file.ts";
 import { modelEndpointAllowed } from "../../../../policies/rules/model-endpoint-allowed.ts";
-import { container, litellm, resource, UNKNOWN, violations } from "../support.ts";
+import { container, litellm, resource, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const KEYS = ["LITELLM_MASTER_KEY=sk-own", "LITELLM_SALT_KEY=own"];
 const IN = "in `uploads[0]` (`/app/config.yml`) of `proxy`";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { noDockerSocket } from "../../../../policies/rules/no-docker-socket.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const REMEDY =
   "Remove it: who has it commands the host. A tool that needs it belongs behind a proxy that lets single requests through.";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { noHostNamespace } from "../../../../policies/rules/no-host-namespace.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const REMEDY = "Remove it: containers reach each other by name on a network of their own.";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { noNewPrivileges } from "../../../../policies/rules/no-new-privileges.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const REMEDY = "Add `no-new-privileges:true` to `securityOpts`.";
 const check = (securityOpts: string[] | undefined) =>

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { noPlaceholder } from "../../../../policies/rules/no-placeholder.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const message = (place: string) =>
   `${place} of \`web\` holds a placeholder, which everybody knows. ${noPlaceholder.remediation}`;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { noPlainSecret } from "../../../../policies/rules/no-plain-secret.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 // Put together here, so that no tool takes this file for a leak.
 const KEY = `sk-${"a1".repeat(16)}`;

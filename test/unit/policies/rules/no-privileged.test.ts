@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { noPrivileged } from "../../../../policies/rules/no-privileged.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 it("accepts a container that is not privileged", () => {
   expect(violations(noPrivileged, [container(), container({ privileged: false })])).toEqual([]);

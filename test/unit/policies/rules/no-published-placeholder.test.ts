@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { noPublishedPlaceholder } from "../../../../policies/rules/no-published-placeholder.ts";
 import { PLACEHOLDERS } from "../../../../policies/secrets.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const exposed = [{ internal: 80, external: 80 }];
 const message = (place: string) =>

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { noSensitiveHostPath } from "../../../../policies/rules/no-sensitive-host-path.ts";
-import { container, UNKNOWN, violations, volume } from "../support.ts";
+import { container, UNKNOWN, violations, volume } from "../../../support/policies.ts";
 
 const REMEDY =
   "Mount a folder of the container's own, or a volume. What must be may be named in the rule's `allowed` by policy config, read-only.";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { nonRootUser } from "../../../../policies/rules/non-root-user.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const REMEDY = "Set `user` to one that the image can run as, such as `1000:1000`.";
 const check = (user: string | undefined | null) =>

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { ollamaCurrentVersion } from "../../../../policies/rules/ollama-current-version.ts";
-import { container, ID, remoteImage, UNKNOWN, violations } from "../support.ts";
+import { container, ID, remoteImage, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const message = (problem: string) => `\`image\` of \`web\` ${problem}. ${ollamaCurrentVersion.remediation}`;
 

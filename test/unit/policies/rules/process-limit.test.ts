@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { processLimit } from "../../../../policies/rules/process-limit.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const nproc = (hard: number) => ({ name: "nproc", soft: hard, hard });
 const check = (ulimits: object[] | undefined | null) =>

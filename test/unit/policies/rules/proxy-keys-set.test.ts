@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { proxyKeysSet } from "../../../../policies/rules/proxy-keys-set.ts";
-import { container, litellm, UNKNOWN, violations } from "../support.ts";
+import { container, litellm, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const MASTER = "LITELLM_MASTER_KEY=sk-own";
 const SALT = "LITELLM_SALT_KEY=own";

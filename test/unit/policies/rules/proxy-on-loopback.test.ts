@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { proxyOnLoopback } from "../../../../policies/rules/proxy-on-loopback.ts";
-import { container, litellm, UNKNOWN, violations } from "../support.ts";
+import { container, litellm, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const port = (ip?: string) => ({ internal: 4000, external: 4444, ...(ip === undefined ? {} : { ip }) });
 const message = (place: string, ip = "0.0.0.0") =>

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { readOnlyRoot } from "../../../../policies/rules/read-only-root.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const check = (readOnly: boolean | undefined | null) =>
   violations(readOnlyRoot, [container({ readOnly: readOnly as boolean })]);

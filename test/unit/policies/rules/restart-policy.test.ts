@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { restartPolicy } from "../../../../policies/rules/restart-policy.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const check = (restart: string | undefined | null) =>
   violations(restartPolicy, [container({ restart: restart as string })]);

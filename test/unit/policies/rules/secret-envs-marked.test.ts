@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { secretEnvsMarked } from "../../../../policies/rules/secret-envs-marked.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const message = (names: string) =>
   `\`envs\` of \`web\` holds ${names} and is not marked as secret. ${secretEnvsMarked.remediation}`;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { stopGrace } from "../../../../policies/rules/stop-grace.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const REMEDY = "Set `destroyGraceSeconds` to how long the program needs, 30 or more for a database.";
 const check = (destroyGraceSeconds: number | undefined | null, config = {}) =>

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { userDefinedNetwork } from "../../../../policies/rules/user-defined-network.ts";
-import { container, UNKNOWN, violations } from "../support.ts";
+import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const check = (props: object) => violations(userDefinedNetwork, [container(props)]);
 const on = (...names: string[]) => ({ networksAdvanced: names.map((name) => ({ name })) });

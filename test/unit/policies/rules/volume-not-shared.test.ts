@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { volumeNotShared } from "../../../../policies/rules/volume-not-shared.ts";
-import { container, UNKNOWN, violations, volume } from "../support.ts";
+import { container, UNKNOWN, violations, volume } from "../../../support/policies.ts";
 
 const REMEDY = "Give each container a volume of its own, or mount it with `readOnly: true` in all but one.";
 const path = "/data";

@@ -1,0 +1,28 @@
+/** Compares LiteLLM's objects with the stack's state, as Pulumi's refresh would, without its seconds. */
+
+import type { LiteLlmApi } from "../../litellm/client.ts";
+import { LiteLlmError, Unreachable } from "../../litellm/client.ts";
+import { KINDS } from "../../provider/resource-types/index.ts";
+import { changesOf } from "../../provider/resource-types/resource-type.ts";
+import type { StateResource } from "../pulumi/pulumi.ts";
+
+/**
+ * Whether a key, team, budget or model of the state is gone or changed in LiteLLM. False where LiteLLM does not
+ * answer: a refresh could not look either.
+ */
+export async function objectsMoved(api: LiteLlmApi, resources: readonly StateResource[]): Promise<boolean> {
+  const moved = await Promise.all(
+    resources.map(async ({ type, id, inputs = {} }) => {
+      const kind = KINDS.get(type);
+      if (kind === undefined || id === undefined) return false;
+      try {
+        const live = await kind.read(api, id, inputs);
+        return live === undefined || changesOf(kind, id, live.inputs, inputs).length > 0;
+      } catch (error) {
+        if (error instanceof Unreachable || error instanceof LiteLlmError) return false;
+        throw error;
+      }
+    }),
+  );
+  return moved.includes(true);
+}

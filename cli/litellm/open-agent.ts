@@ -1,0 +1,52 @@
+/** Makes the agent of a stack, for the commands. */
+
+import { createStackAgent, findEndpoint, givenEndpoint, type StackAgent } from "../../agent/index.ts";
+import { proxySettings } from "../../agent/proxy-settings.ts";
+import { readStackConfig } from "../../config/from-files.ts";
+import { prepare, prepareToolchain } from "../../setup/prepare.ts";
+import { readStatus } from "../commands/status.ts";
+import { pulumiEnvironment } from "../pulumi/pulumi.ts";
+
+/** Options that `ask` and `agent` share. */
+export interface AgentCommandOptions {
+  readonly model?: string;
+  /** Steps, cost in US dollars, seconds: at most that for one question. */
+  readonly steps?: number;
+  readonly maxCost?: number;
+  readonly timeout?: number;
+  /** Private addresses, `host:port`, that the tool `fetch_page` may read all the same. */
+  readonly allowHost?: readonly string[];
+}
+
+/** An agent on the proxy that the environment names, or on the stack's; its MCP servers are those of the stack's config. */
+export async function openAgent(
+  root: string,
+  stack: string,
+  options: AgentCommandOptions,
+): Promise<StackAgent> {
+  const { model, steps, maxCost: costUsd, timeout: seconds, allowHost: allowPrivate = [] } = options;
+  const { mcpServers } = readStackConfig(root, stack).agent;
+  const given = givenEndpoint(process.env);
+  const endpoint = given ?? (await findEndpoint({ root, stack, env: await stackEnvironment(root, stack) }));
+  const limits = Object.fromEntries(
+    Object.entries({ steps, costUsd, seconds }).filter(([, value]) => value !== undefined),
+  );
+  return createStackAgent({
+    endpoint,
+    limits,
+    mcpServers,
+    env: process.env,
+    ...(model !== undefined && { model }),
+    http: { ...proxySettings(process.env), allowPrivate },
+    // Another proxy's stack is not known here.
+    ...(given === undefined && {
+      status: async () => readStatus(await prepare(root, stack, { quiet: true })),
+    }),
+  });
+}
+
+/** What `pulumi` needs; in this process too, as the Automation API looks for it on `PATH`. */
+async function stackEnvironment(root: string, stack: string): Promise<NodeJS.ProcessEnv> {
+  Object.assign(process.env, pulumiEnvironment(await prepareToolchain(root, stack, { quiet: true })));
+  return process.env;
+}

@@ -1,0 +1,73 @@
+/**
+ * Previews and deploys with the program running in this process. Plain `pulumi up` starts a Node.js for the preview
+ * and another for the update, and each takes about two seconds to load Pulumi's SDK. Its Automation API would share
+ * one, but starts seven commands for a preview and an update.
+ */
+
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Toolchain } from "../../setup/prepare.ts";
+import { policyEvents, policyFlags } from "./policy-pack.ts";
+import { pulumi, pulumiEnvironment } from "./pulumi.ts";
+import { serveProgram } from "./serve-program.ts";
+
+/** What an update does besides what the program says. */
+export interface DeployOptions {
+  /** Look at the engine first: what vanished is made again. */
+  readonly refresh?: boolean;
+  /** URNs to replace even if nothing changed. */
+  readonly replace?: readonly string[];
+  /** Take over volumes that are not in this stack's state. */
+  readonly adopt?: boolean;
+  /** Check the stack by the policy pack. Default: true. */
+  readonly policy?: boolean;
+}
+
+/** Shows what an update would change, in detail. */
+export async function previewStack(toolchain: Toolchain): Promise<void> {
+  await withProgram(toolchain, (client) => pulumi(toolchain, ["preview", "--diff", ...client]));
+}
+
+/**
+ * What an update would change if it looked at the engine and at LiteLLM first, as Pulumi's JSON. Changes nothing, the
+ * state neither.
+ */
+export async function previewLive(toolchain: Toolchain): Promise<string> {
+  return withProgram(toolchain, (client) =>
+    pulumi(toolchain, ["preview", "--refresh", "--json", ...client], { quiet: true }),
+  );
+}
+
+/**
+ * Previews the stack with the policy pack. Returns what Pulumi's engine told of it, one JSON event a line; a violation
+ * is no failure.
+ */
+export async function previewPolicies(toolchain: Toolchain): Promise<string> {
+  return withProgram(toolchain, (client) => policyEvents(toolchain, client));
+}
+
+/** Previews, then deploys. */
+export async function deployStack(toolchain: Toolchain, options: DeployOptions): Promise<void> {
+  if (options.adopt) process.env.LLM_STACK_ADOPT = "1";
+  const flags = [
+    ...(options.refresh ? ["--refresh"] : []),
+    ...(options.replace ?? []).flatMap((urn) => ["--replace", urn]),
+    ...(options.policy === false ? [] : policyFlags(toolchain)),
+  ];
+  await withProgram(toolchain, (client) =>
+    pulumi(toolchain, ["up", "--yes", "--suppress-outputs", ...flags, ...client]),
+  );
+}
+
+/** How often the program ran in this process: an instance that ran already would declare nothing, and so delete all. */
+let runs = 0;
+
+/** Serves the stack's program while a Pulumi command runs, which takes it by the flags that `work` is given. */
+async function withProgram<T>(toolchain: Toolchain, work: (flags: string[]) => Promise<T>): Promise<T> {
+  Object.assign(process.env, pulumiEnvironment(toolchain)); // for the program
+  return serveProgram(async () => {
+    // Its top level is the program, so each run takes a fresh instance; the modules below it are shared.
+    const outputs = await import(`${pathToFileURL(join(toolchain.root, "index.ts")).href}?run=${runs++}`);
+    return { ...outputs };
+  }, work);
+}

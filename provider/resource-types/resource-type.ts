@@ -1,0 +1,191 @@
+/** What every kind of object has in common: its fields, and how they are checked, compared and named in the API. */
+
+import { z } from "zod";
+import type { LiteLlmApi } from "../../litellm/client.ts";
+import { isUnknown, type Properties, same } from "../values.ts";
+
+/** One input property. */
+export interface Field {
+  readonly schema: z.ZodType;
+  readonly required?: boolean;
+  /** Never shown, and encrypted in the state. */
+  readonly secret?: boolean;
+  /** LiteLLM cannot change it in place: `always`, or only not take it `away`. */
+  readonly replaces?: "always" | "away";
+  /** The API's name. Default: the property's name in snake case. */
+  readonly api?: string;
+  /** What stands for "not set" in the API. Default: `null`. */
+  readonly empty?: unknown;
+}
+
+/** Fields by property name. */
+export type Fields = Readonly<Record<string, Field>>;
+
+/** A problem of one property. */
+export interface Problem {
+  readonly property: string;
+  readonly reason: string;
+  /** Its value must not be shown. */
+  readonly secret?: boolean;
+}
+
+/** What LiteLLM holds of an object. */
+export interface Live {
+  /** In the terms of the input properties; what LiteLLM does not tell is not in it. */
+  readonly inputs: Properties;
+  /** Further output properties. */
+  readonly outputs: Properties;
+}
+
+/** A kind of object, with plain values: no wrapped secrets, nothing unknown. */
+export interface ResourceType {
+  /** Pulumi's type token. */
+  readonly type: string;
+  readonly fields: Fields;
+  /** Outputs besides the inputs; the secret ones are never shown. */
+  readonly outputs: Readonly<Record<string, { readonly secret?: boolean }>>;
+  /** What no single field can tell. */
+  check?(inputs: Properties): Problem[];
+  /** What a change of a property means, where that depends on its value. */
+  effect?(property: string, id: string, news: Properties): "none" | "update" | "replace" | undefined;
+  create(api: LiteLlmApi, inputs: Properties): Promise<{ id: string; outputs: Properties }>;
+  /** What is there, or undefined when it is gone. */
+  read(api: LiteLlmApi, id: string, inputs: Properties): Promise<Live | undefined>;
+  /** @returns the outputs */
+  update(
+    api: LiteLlmApi,
+    id: string,
+    olds: Properties,
+    news: Properties,
+    outputs: Properties,
+  ): Promise<Properties>;
+  /** Gone already is fine. */
+  delete(api: LiteLlmApi, id: string): Promise<void>;
+}
+
+/** All problems of some inputs at once. What is unknown yet is not looked at. */
+export function problemsOf(kind: ResourceType, inputs: Properties): Problem[] {
+  const problems: Problem[] = [];
+  for (const property of Object.keys(inputs)) {
+    if (!(property in kind.fields)) {
+      const known = Object.keys(kind.fields).map((name) => `\`${name}\``);
+      // Nobody knows what it holds: it may be a secret.
+      problems.push({ property, reason: `is no property; there are ${known.join(", ")}`, secret: true });
+    }
+  }
+  for (const [property, field] of Object.entries(kind.fields)) {
+    const value = inputs[property];
+    if (value === undefined) {
+      if (field.required) problems.push({ property, reason: "is missing" });
+    } else if (!isUnknown(value)) {
+      const { error } = field.schema.safeParse(value);
+      for (const issue of error?.issues ?? [])
+        problems.push({
+          property: [property, ...issue.path].join("."),
+          reason: issue.message,
+          ...(field.secret && { secret: true }),
+        });
+    }
+  }
+  return [...problems, ...(kind.check?.(inputs) ?? [])];
+}
+
+/** One change between two sets of inputs. */
+export interface Change {
+  readonly property: string;
+  readonly how: "add" | "delete" | "update";
+  readonly replaces: boolean;
+}
+
+/** What differs between old and new inputs. */
+export function changesOf(kind: ResourceType, id: string, olds: Properties, news: Properties): Change[] {
+  return Object.entries(kind.fields).flatMap(([property, field]) => {
+    const [before, after] = [olds[property], news[property]];
+    if (same(before, after)) return [];
+    const how = before === undefined ? "add" : after === undefined ? "delete" : "update";
+    const effect = kind.effect?.(property, id, news);
+    if (effect === "none") return [];
+    const replaces = effect
+      ? effect === "replace"
+      : field.replaces === "always" || (field.replaces === "away" && how === "delete");
+    return [{ property, how, replaces }];
+  });
+}
+
+/** The API's name of a property. */
+export function apiName(property: string, field: Field): string {
+  return field.api ?? property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/**
+ * The body of a request that sets these inputs.
+ *
+ * @param olds the inputs that LiteLLM holds: what is in them and not in `inputs` is emptied
+ */
+export function toApi(fields: Fields, inputs: Properties, olds: Properties = {}): Record<string, unknown> {
+  const body: Record<string, unknown> = {};
+  for (const [property, field] of Object.entries(fields)) {
+    if (inputs[property] !== undefined) body[apiName(property, field)] = inputs[property];
+    else if (olds[property] !== undefined) body[apiName(property, field)] = field.empty ?? null;
+  }
+  return body;
+}
+
+/**
+ * What LiteLLM holds, in the terms of the inputs. `null`, empty and `false` are LiteLLM's words for "not set"; a
+ * value that means the same as the input of our own keeps its form.
+ */
+export function fromApi(fields: Fields, row: Properties, inputs: Properties): Record<string, unknown> {
+  const live: Record<string, unknown> = {};
+  for (const [property, field] of Object.entries(fields)) {
+    const told = row[apiName(property, field)];
+    if (told === undefined) {
+      if (inputs[property] !== undefined) live[property] = inputs[property];
+      continue;
+    }
+    const wanted = inputs[property];
+    // Whole numbers of 64 bits come as text.
+    const value = typeof wanted === "number" && typeof told === "string" ? Number(told) : told;
+    if (isEmpty(value) && (wanted === undefined || isEmpty(wanted))) {
+      if (wanted !== undefined) live[property] = wanted;
+    } else if (sameSet(value, wanted)) live[property] = wanted;
+    else if (!isEmpty(value)) live[property] = value;
+  }
+  return live;
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === false) return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
+}
+
+/** Whether two lists hold the same texts in any order; for others, whether they are the same. */
+function sameSet(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) return same([...a].sort(), [...b].sort());
+  return same(a, b);
+}
+
+const duration = z
+  .string()
+  .regex(/^\d+(s|m|h|d|w|mo)$/, "must be a number and a unit (`s`, `m`, `h`, `d`, `w`, `mo`), such as `30d`");
+const count = z.int("must be a whole number").min(0, "must not be negative");
+const name = z.string().min(1, "must not be empty");
+
+/** Schemas that several kinds use. */
+export const schemas = {
+  duration,
+  count,
+  name,
+  dollars: z.number("must be a number, in US dollars").min(0, "must not be negative"),
+  models: z.array(name, "must be a list of model names"),
+  record: z.record(z.string(), z.unknown(), "must be a map"),
+  flag: z.boolean("must be `true` or `false`"),
+};
+
+/** Limits that keys, teams and budgets know. */
+export const limitFields = {
+  maxBudget: { schema: schemas.dollars },
+  budgetDuration: { schema: schemas.duration },
+  rpmLimit: { schema: schemas.count },
+  tpmLimit: { schema: schemas.count },
+} satisfies Fields;

@@ -1,0 +1,330 @@
+import { describe, expect, it } from "vitest";
+import { renderDrift, withVerdict } from "../../../../cli/commands/drift.ts";
+import {
+  type LiteLlmDrift,
+  overriddenByDatabase,
+  overriddenByProxy,
+  renderLiteLlmDrift,
+  unmanagedObjects,
+  unmanagedSettings,
+} from "../../../../cli/litellm/drift.ts";
+import { type Change, changesInPreview, previewErrors } from "../../../../cli/pulumi/preview-changes.ts";
+
+// Steps as `pulumi preview --refresh --json` (3.220) prints them, without what is not looked at.
+const urn = (type: string, name: string) => `urn:pulumi:dev::llm-stack::${type}::${name}`;
+const resource = (type: string, name: string, inputs: object, outputs: object = inputs) => ({
+  urn: urn(type, name),
+  state: { type, custom: true, inputs, outputs },
+});
+const refresh = ({ urn, state }: ReturnType<typeof resource>) => ({
+  op: "refresh",
+  urn,
+  oldState: state,
+  newState: state,
+});
+const preview = (...steps: object[]) => JSON.stringify({ steps, changeSummary: {} });
+
+const agent = (limits: object) =>
+  resource("litellm:index:Key", "agent", { keyAlias: "agent", ...limits }, { key: "[secret]" });
+const server = (inputs: object) =>
+  resource("docker:index/container:Container", "tinyllama1", { name: "dr-tinyllama1", ...inputs });
+
+describe("changesInPreview", () => {
+  it("is empty when steps only refresh and leave things the same", () => {
+    const key = agent({ maxBudget: 10 });
+    expect(changesInPreview(preview(refresh(key), { ...refresh(key), op: "same" }))).toEqual([]);
+  });
+
+  it("tells the live and the declared value of what a hand changed", () => {
+    const json = preview(refresh(agent({ maxBudget: 10, models: ["a"] })), {
+      op: "update",
+      urn: agent({}).urn,
+      oldState: agent({ maxBudget: 77, models: ["a", "b"] }).state,
+      newState: agent({ maxBudget: 10, models: ["a"] }).state,
+      diffReasons: ["maxBudget", "models"],
+      detailedDiff: { maxBudget: { kind: "update" }, models: { kind: "update" } },
+    });
+    expect(changesInPreview(json)).toEqual([
+      {
+        kind: "key",
+        name: "agent",
+        what: "changed",
+        moved: "live",
+        properties: [
+          { name: "maxBudget", declared: 10, live: 77 },
+          { name: "models", declared: ["a"], live: ["a", "b"] },
+        ],
+        todo: "`npm run up` puts it back",
+      },
+    ]);
+  });
+
+  it("tells that the config moved, not what is live", () => {
+    const json = preview(refresh(agent({ maxBudget: 10 })), {
+      op: "update",
+      urn: agent({}).urn,
+      oldState: agent({ maxBudget: 10 }).state,
+      newState: agent({ maxBudget: 20 }).state,
+      detailedDiff: { maxBudget: { kind: "update" } },
+    });
+    expect(changesInPreview(json)).toMatchObject([{ moved: "config", todo: "`npm run up` deploys it" }]);
+  });
+
+  it("names a secret, a long text and a text that looks like a key, and tells no value of them", () => {
+    const values = { key: "[secret]", envs: ["A=[secret]"], note: "x".repeat(101), hint: "is sk-abc" };
+    const json = preview({
+      op: "update",
+      urn: agent({}).urn,
+      oldState: agent({ ...values }).state,
+      newState: agent({ key: "[secret] ", envs: [], note: "y", hint: "z" }).state,
+      diffReasons: Object.keys(values),
+    });
+    expect(changesInPreview(json)[0]?.properties).toEqual([
+      { name: "key" },
+      { name: "envs" },
+      { name: "note" },
+      { name: "hint" },
+    ]);
+  });
+
+  it("takes a stopped container for changed, and a removed one for missing", () => {
+    const stopped = {
+      op: "replace",
+      urn: server({}).urn,
+      oldState: server({ mustRun: false }).state,
+      newState: server({ mustRun: true, ports: [{ internal: 1 }] }).state,
+      detailedDiff: { mustRun: { kind: "update" }, "ports[0].internal": { kind: "add-replace" } },
+    };
+    const recorded = refresh(server({ mustRun: true, ports: [{ internal: 1 }] }));
+    expect(changesInPreview(preview(recorded, stopped))).toMatchObject([
+      {
+        kind: "container",
+        name: "dr-tinyllama1",
+        what: "changed",
+        moved: "live",
+        properties: [{ name: "mustRun", declared: true, live: false }, { name: "ports" }],
+      },
+    ]);
+    const removed = { op: "create", urn: server({}).urn, newState: server({}).state };
+    expect(changesInPreview(preview(recorded, removed))).toMatchObject([{ what: "missing", moved: "live" }]);
+    expect(changesInPreview(preview(removed))).toMatchObject([{ what: "missing", moved: "config" }]);
+  });
+
+  it("says that the data of a lost volume is gone", () => {
+    const volume = resource("docker:index/volume:Volume", "data", { name: "dr-data" });
+    const json = preview(refresh(volume), { op: "create", urn: volume.urn, newState: volume.state });
+    expect(changesInPreview(json)[0]?.todo).toBe("its data is gone; `npm run up` makes an empty one");
+  });
+
+  it("tells what is there and not declared any more", () => {
+    const json = preview({ op: "delete", urn: agent({}).urn, oldState: agent({}).state });
+    expect(changesInPreview(json)).toMatchObject([
+      { kind: "key", name: "agent", what: "undeclared", todo: "`npm run up` removes it" },
+    ]);
+  });
+
+  it("leaves components and providers out", () => {
+    const provider = resource("pulumi:providers:litellm", "litellm", { endpoint: "e" });
+    const component = { type: "llm-stack:docker:Database", custom: false };
+    const json = preview(
+      { op: "update", urn: provider.urn, oldState: provider.state, newState: provider.state },
+      { op: "create", urn: urn("llm-stack:docker:Database", "database"), newState: component },
+    );
+    expect(changesInPreview(json)).toEqual([]);
+  });
+});
+
+describe("previewErrors", () => {
+  it("finds the program's own words, each once", () => {
+    const error = { severity: "error", message: "error: Preview failed: `x`: is taken.\n" };
+    const diagnostics = [
+      { severity: "warning", message: "warning: w" },
+      error,
+      error,
+      { severity: "error", message: "error: preview failed\n" },
+    ];
+    expect(previewErrors(JSON.stringify({ diagnostics }))).toBe("Preview failed: `x`: is taken.");
+  });
+
+  it.each(["", "not JSON", "{}"])("finds none in %j", (json) => expect(previewErrors(json)).toBeUndefined());
+});
+
+const declared = {
+  router_settings: { num_retries: 2, timeout: 600, fallbacks: [] },
+  litellm_settings: { request_timeout: 600 },
+  general_settings: { store_model_in_db: true, disable_error_logs: true },
+};
+
+describe("overriddenByDatabase", () => {
+  it("is empty for LiteLLM's copy of the declared settings, whatever its form of nothing and of numbers", () => {
+    const stored = {
+      ...declared,
+      router_settings: { num_retries: "2", timeout: 600, fallbacks: null, retry_after: 0 },
+    };
+    expect(overriddenByDatabase(declared, stored, "db")).toEqual([]);
+  });
+
+  it("tells both values, and the one statement that takes them out of the database", () => {
+    const stored = { router_settings: { num_retries: 4, fallbacks: [{ a: ["b"] }], timeout: 600 } };
+    expect(overriddenByDatabase(declared, stored, "x-litellm_db")).toEqual([
+      {
+        section: "router_settings",
+        settings: [
+          { name: "num_retries", declared: 2, live: 4 },
+          { name: "fallbacks", declared: [], live: [{ a: ["b"] }] },
+        ],
+        held: "database",
+        todo: "declare it in the config to keep it; else take it out of the database by `docker exec x-litellm_db psql -U llmproxy -d litellm -c 'update \"LiteLLM_Config\" set param_value = param_value - array[$$num_retries$$, $$fallbacks$$] where param_name = $$router_settings$$'`, then `npm run up -- --recreate litellm`",
+      },
+    ]);
+  });
+
+  it("counts an emptied list of fallbacks, which wins over declared ones", () => {
+    const wanted = { router_settings: { fallbacks: [{ a: ["b"] }] } };
+    expect(overriddenByDatabase(wanted, { router_settings: { fallbacks: [] } }, "db")).toHaveLength(1);
+  });
+
+  it("does not count what is empty in the other sections: LiteLLM does not take it", () => {
+    const stored = { general_settings: { disable_error_logs: false } };
+    expect(overriddenByDatabase(declared, stored, "db")).toEqual([]);
+    expect(overriddenByDatabase(declared, { litellm_settings: { request_timeout: 5 } }, "db")).toHaveLength(
+      1,
+    );
+  });
+});
+
+describe("overriddenByProxy", () => {
+  const running = { num_retries: 4, timeout: 600, fallbacks: null, retry_after: 0 };
+
+  it("tells what only the running proxy still has, until it is replaced", () => {
+    expect(overriddenByProxy(declared, {}, running)).toEqual([
+      {
+        section: "router_settings",
+        settings: [{ name: "num_retries", declared: 2, live: 4 }],
+        held: "proxy",
+        todo: "`npm run up -- --recreate litellm` makes the proxy read its config again",
+      },
+    ]);
+  });
+
+  it("is silent of what the database holds, and where one of them does not answer", () => {
+    expect(overriddenByProxy(declared, { router_settings: { num_retries: 4 } }, running)).toEqual([]);
+    expect(overriddenByProxy(declared, undefined, running)).toEqual([]);
+    expect(overriddenByProxy(declared, {}, undefined)).toEqual([]);
+  });
+});
+
+it("settings that the file does not have are listed by name, never by value", () => {
+  const stored = {
+    general_settings: { store_model_in_db: true, alerting: ["slack"], max_parallel_requests: null },
+    environment_variables: { SLACK_WEBHOOK_URL: "encrypted-value" },
+  };
+  const found = unmanagedSettings(declared, stored);
+  expect(found.map(({ id, name }) => `${id}.${name}`)).toEqual([
+    "general_settings.alerting",
+    "environment_variables.SLACK_WEBHOOK_URL",
+  ]);
+  expect(JSON.stringify(found)).not.toContain("encrypted-value");
+});
+
+describe("unmanagedObjects", () => {
+  const model = (id: string, db_model: boolean) => ({
+    model_name: "m",
+    litellm_params: { model: "ollama_chat/m" },
+    model_info: { id, db_model },
+  });
+
+  it("are those of the database that are not in the state, without the web UI's own", () => {
+    const live = {
+      models: [model("file", false), model("declared", true), model("hand", true)],
+      keys: [
+        { token: "k1", key_alias: "agent" },
+        { token: "k2", key_alias: null, key_name: "sk-...abcd" },
+        { token: "k3", key_alias: null, key_name: "sk-...ui", team_id: "litellm-dashboard" },
+      ],
+      teams: [
+        { team_id: "t1", team_alias: "red" },
+        { team_id: "t2", team_alias: null },
+      ],
+    };
+    const state = [
+      { urn: "u1", type: "litellm:index:Model", id: "declared" },
+      { urn: "u2", type: "litellm:index:Key", id: "k1" },
+      { urn: "u3", type: "litellm:index:Team", id: "t1" },
+      { urn: "u4", type: "docker:index/volume:Volume", id: "hand" },
+    ];
+    expect(unmanagedObjects(live, state).map(({ kind, name, id }) => [kind, name, id])).toEqual([
+      ["model", "m (ollama_chat/m)", "hand"],
+      ["key", "sk-...abcd", "k2"],
+      ["team", "t2", "t2"],
+    ]);
+  });
+});
+
+describe("what drift says", () => {
+  const nothing: LiteLlmDrift = { overridden: [], unmanaged: [], unchecked: [] };
+  const change: Change = {
+    kind: "container",
+    name: "a",
+    what: "changed",
+    moved: "live",
+    properties: [{ name: "mustRun", declared: true, live: false }, { name: "ports" }],
+    todo: "do it",
+  };
+  const unmanaged = [{ kind: "key" as const, name: "k", id: "1", todo: "leave it" }];
+  const unchecked = [{ what: "keys", reason: "no answer", todo: "look" }];
+  const overridden = [
+    {
+      section: "router_settings",
+      settings: [{ name: "fallbacks", declared: [], live: [{ a: ["b"] }] }],
+      held: "database" as const,
+      todo: "take it out",
+    },
+  ];
+
+  it.each<[string, boolean, boolean, Change[], Partial<LiteLlmDrift>]>([
+    ["is not drift when all is as declared", false, true, [], {}],
+    ["is not drift when something is only made by hand", false, true, [], { unmanaged }],
+    ["is drift when a resource differs", true, true, [change], {}],
+    ["is drift when the database shadows the config", true, true, [], { overridden }],
+    ["is drift when something could not be seen", true, true, [], { unchecked }],
+    ["is drift when nothing is deployed", true, false, [], {}],
+  ])("%s", (_, drifted, deployed, changes, parts) => {
+    expect(withVerdict("dev", deployed, changes, { ...nothing, ...parts }).drifted).toBe(drifted);
+  });
+
+  it("reads well", () => {
+    const key: Change = {
+      ...change,
+      kind: "key",
+      name: "agent",
+      properties: [{ name: "maxBudget", live: 77 }, { name: "key" }],
+    };
+    expect(
+      renderDrift(withVerdict("dev", true, [change, key], { overridden, unmanaged, unchecked })),
+    ).toMatchInlineSnapshot(`
+      "Stack dev: not all is as declared.
+
+      WHAT       NAME   DIFFERENCE                                 WHAT TO DO
+      container  a      does not run                               do it
+      key        agent  maxBudget is 77, declared is not set; key  do it
+
+      Not as declared, as LiteLLM's database has it otherwise (router_settings):
+        fallbacks is [{"a":["b"]}], declared is []
+        What to do: take it out.
+
+      MADE BY HAND  NAME  ID
+      key           k     1
+        What to do: leave it.
+
+      Not seen: keys: no answer. look."
+    `);
+    expect(renderDrift(withVerdict("dev", true, [], nothing))).toBe(
+      "Stack dev: all that is declared is live.",
+    );
+    expect(renderDrift(withVerdict("dev", false, [], nothing))).toBe(
+      "Stack dev: not deployed (`npm run up`).",
+    );
+    expect(renderLiteLlmDrift(nothing)).toEqual([]);
+  });
+});
