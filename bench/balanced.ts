@@ -4,7 +4,7 @@
  * `dev` stack; asks the servers for the other thread number per request.
  */
 
-import { stackOutputs } from "../cli/pulumi/pulumi.ts";
+import { stackOutputs } from "../cli/pulumi/stack.ts";
 import { prepare } from "../setup/prepare.ts";
 import { row } from "./figures.ts";
 

@@ -5,7 +5,7 @@
 
 import { execa } from "execa";
 import { policyFlags } from "../cli/pulumi/policy-pack.ts";
-import { pulumiEnvironment } from "../cli/pulumi/pulumi.ts";
+import { pulumiEnvironment } from "../cli/pulumi/environment.ts";
 import { prepare } from "../setup/prepare.ts";
 import { row } from "./figures.ts";
 

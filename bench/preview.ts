@@ -5,7 +5,7 @@
 
 import { existsSync } from "node:fs";
 import { execa } from "execa";
-import { pulumiEnvironment } from "../cli/pulumi/pulumi.ts";
+import { pulumiEnvironment } from "../cli/pulumi/environment.ts";
 import { prepare } from "../setup/prepare.ts";
 import { row } from "./figures.ts";
 

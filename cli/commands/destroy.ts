@@ -2,9 +2,10 @@ import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import { UserError } from "../../setup/errors.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
-import { ensureStack, isVolume, pulumi, stackResources } from "../pulumi/pulumi.ts";
-import { refuseGuests } from "./down.ts";
-import { leftOverVolumes } from "./status.ts";
+import { refuseGuests } from "../docker/network.ts";
+import { leftOverVolumes } from "../docker/volumes.ts";
+import { pulumi } from "../pulumi/pulumi.ts";
+import { ensureStack, isVolume, stackResources } from "../pulumi/stack.ts";
 
 /** Removes everything: containers, network, volumes with their data, secrets. Asks first. */
 export async function destroy(toolchain: Toolchain, options: { yes?: boolean } = {}): Promise<void> {

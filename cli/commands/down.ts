@@ -1,14 +1,10 @@
 import { execa } from "execa";
 import { UserError } from "../../setup/errors.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
-import {
-  ensureStack,
-  isContainer,
-  isNetwork,
-  pulumi,
-  type StateResource,
-  stackResources,
-} from "../pulumi/pulumi.ts";
+import { refuseGuests } from "../docker/network.ts";
+import { pulumi } from "../pulumi/pulumi.ts";
+import { ensureStack, isContainer, type StateResource, stackResources } from "../pulumi/stack.ts";
+import { targetsOfDown } from "../pulumi/targets.ts";
 
 /** Takes containers and network away; volumes and secrets stay, and `up` goes on with them. */
 export async function down(toolchain: Toolchain): Promise<void> {
@@ -28,11 +24,6 @@ export async function down(toolchain: Toolchain): Promise<void> {
   );
 }
 
-/** What `down` takes away: every container and network. */
-export function targetsOfDown(resources: readonly StateResource[]): string[] {
-  return resources.filter((resource) => isContainer(resource) || isNetwork(resource)).map(({ urn }) => urn);
-}
-
 /** Stops the proxy while its database is there: it writes its last spend when it stops. */
 async function stopProxy(resources: readonly StateResource[]): Promise<void> {
   const proxy = resources.find((resource) => isContainer(resource) && resource.urn.endsWith("::proxy"));
@@ -40,29 +31,4 @@ async function stopProxy(resources: readonly StateResource[]): Promise<void> {
   const stopped = await execa("docker", ["stop", String(proxy.outputs?.name)], { reject: false });
   if (stopped.failed && !/No such container/.test(stopped.stderr))
     throw new UserError(`\`docker stop\` failed: ${stopped.stderr}`);
-}
-
-/**
- * Docker removes no network that somebody else's container is on; the provider would find out after half a minute,
- * with our containers gone.
- *
- * @throws {UserError} naming such containers
- */
-export async function refuseGuests(resources: readonly StateResource[]): Promise<void> {
-  const own = new Set(resources.filter(isContainer).map(({ outputs }) => outputs?.name));
-  for (const network of resources.filter(isNetwork)) {
-    const name = String(network.outputs?.name);
-    const format = '{{range .Containers}}{{.Name}}{{"\\n"}}{{end}}';
-    const inspected = await execa("docker", ["network", "inspect", "--format", format, name], {
-      reject: false,
-    });
-    if (inspected.failed) continue; // gone already
-    const guests = inspected.stdout.split("\n").filter((guest) => guest !== "" && !own.has(guest));
-    if (guests.length > 0) {
-      const ways = guests.map((guest) => `\`docker network disconnect ${name} ${guest}\``);
-      throw new UserError(
-        `\`${name}\`: containers that are not of this stack are on its network. First ${ways.join(", ")}.`,
-      );
-    }
-  }
 }

@@ -5,7 +5,7 @@ import { sarif } from "../output/sarif.ts";
 import { table } from "../output/table.ts";
 import { previewPolicies } from "../pulumi/deploy.ts";
 import { type Violation, violationsIn } from "../pulumi/policy-pack.ts";
-import { ensureStack } from "../pulumi/pulumi.ts";
+import { ensureStack } from "../pulumi/stack.ts";
 
 /** Options of {@link policy}. */
 export interface PolicyOptions {

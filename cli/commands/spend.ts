@@ -3,7 +3,7 @@ import { UserError } from "../../setup/errors.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
 import { liveKeys, proxyApi } from "../litellm/drift.ts";
 import { dailyActivity, groupSpend, keyNames, lastDays, renderSpend } from "../litellm/spend-report.ts";
-import { ensureStack, stackOutputs } from "../pulumi/pulumi.ts";
+import { ensureStack, stackOutputs } from "../pulumi/stack.ts";
 
 /** Shows what was spent, as LiteLLM's own API tells it. */
 export async function spend(toolchain: Toolchain, options: { days: number; json?: boolean }): Promise<void> {

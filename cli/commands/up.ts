@@ -14,15 +14,16 @@ import { proxyApi } from "../litellm/drift.ts";
 import { objectsMoved } from "../litellm/objects.ts";
 import { askModel, type DeploymentResult, verifyModels } from "../litellm/verify.ts";
 import { type DeployOptions, deployStack } from "../pulumi/deploy.ts";
+import { PulumiFailed } from "../pulumi/pulumi.ts";
 import {
   ensureStack,
   isContainer,
   type Outputs,
-  PulumiFailed,
   type StateResource,
   stackOutputs,
   stackResources,
-} from "../pulumi/pulumi.ts";
+} from "../pulumi/stack.ts";
+import { needsRefresh } from "../pulumi/targets.ts";
 
 /** Options of {@link up}. */
 export interface UpOptions {
@@ -78,15 +79,6 @@ async function deployOptions(
   const replace =
     recreate === undefined ? [] : [urnOfContainer(resources, containerFor(workspace.config, recreate))];
   return { adopt, policy, replace, refresh: needsRefresh(resources, states) };
-}
-
-/** Whether the state holds a container that does not run: only a refresh (two seconds) makes Pulumi notice. */
-export function needsRefresh(
-  resources: readonly StateResource[],
-  states: readonly ContainerState[],
-): boolean {
-  const running = new Set(states.filter(({ state }) => state === "running").map(({ name }) => name));
-  return resources.some((resource) => isContainer(resource) && !running.has(String(resource.outputs?.name)));
 }
 
 function urnOfContainer(resources: readonly StateResource[], name: string): string {

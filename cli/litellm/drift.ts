@@ -11,7 +11,7 @@ import { renderProxyConfig } from "../../litellm/config-file.ts";
 import { same } from "../../provider/values.ts";
 import { declaredContainers } from "../docker/containers.ts";
 import { table } from "../output/table.ts";
-import type { Outputs, StateResource } from "../pulumi/pulumi.ts";
+import type { Outputs, StateResource } from "../pulumi/stack.ts";
 
 /** Declared settings of one section that are not what counts. */
 export interface Overridden {

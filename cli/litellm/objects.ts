@@ -4,7 +4,7 @@ import type { LiteLlmApi } from "../../litellm/client.ts";
 import { LiteLlmError, Unreachable } from "../../litellm/client.ts";
 import { KINDS } from "../../provider/resource-types/index.ts";
 import { changesOf } from "../../provider/resource-types/resource-type.ts";
-import type { StateResource } from "../pulumi/pulumi.ts";
+import type { StateResource } from "../pulumi/stack.ts";
 
 /**
  * Whether a key, team, budget or model of the state is gone or changed in LiteLLM. False where LiteLLM does not

@@ -4,8 +4,8 @@ import { createStackAgent, findEndpoint, givenEndpoint, type StackAgent } from "
 import { proxySettings } from "../../agent/proxy-settings.ts";
 import { readStackConfig } from "../../config/from-files.ts";
 import { prepare, prepareToolchain } from "../../setup/prepare.ts";
-import { readStatus } from "../commands/status.ts";
-import { pulumiEnvironment } from "../pulumi/pulumi.ts";
+import { readStatus } from "../docker/stack-status.ts";
+import { pulumiEnvironment } from "../pulumi/environment.ts";
 
 /** Options that `ask` and `agent` share. */
 export interface AgentCommandOptions {

@@ -7,8 +7,9 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Toolchain } from "../../setup/prepare.ts";
+import { pulumiEnvironment } from "./environment.ts";
 import { policyEvents, policyFlags } from "./policy-pack.ts";
-import { pulumi, pulumiEnvironment } from "./pulumi.ts";
+import { pulumi } from "./pulumi.ts";
 import { serveProgram } from "./serve-program.ts";
 
 /** What an update does besides what the program says. */

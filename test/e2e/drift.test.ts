@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Drift } from "../../cli/commands/drift.ts";
-import type { Status } from "../../cli/commands/status.ts";
+import type { Status } from "../../cli/docker/stack-status.ts";
 import type { Spend } from "../../cli/litellm/spend-report.ts";
+import type { Drift } from "../../cli/output/drift.ts";
 import { Clone, containerIds, docker } from "../support/clone.ts";
 
 // What drifts, and what was spent, on one stack that lives through this file. The tests build on each other, in order.
@@ -143,9 +143,9 @@ describe("what a hand changed", () => {
   });
 
   it("stands in the status too, which stays well", async () => {
-    const { byHand } = JSON.parse((await clone.ok("status", "--json")).stdout) as Status;
-    expect(byHand?.overridden).toHaveLength(1);
-    expect(byHand?.unmanaged).toHaveLength(2);
+    const { overridden, unmanaged } = JSON.parse((await clone.ok("status", "--json")).stdout) as Status;
+    expect(overridden).toHaveLength(1);
+    expect(unmanaged).toHaveLength(2);
   });
 });
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ExecaError, execa } from "execa";
-import { pulumiEnvironment } from "../../cli/pulumi/pulumi.ts";
+import { pulumiEnvironment } from "../../cli/pulumi/environment.ts";
 import { prepare, type Workspace } from "../../setup/prepare.ts";
 
 /** The project's folder. */

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { renderDrift, withVerdict } from "../../../../cli/commands/drift.ts";
 import {
   type LiteLlmDrift,
   overriddenByDatabase,
@@ -8,6 +7,7 @@ import {
   unmanagedObjects,
   unmanagedSettings,
 } from "../../../../cli/litellm/drift.ts";
+import { renderDrift, withVerdict } from "../../../../cli/output/drift.ts";
 import { type Change, changesInPreview, previewErrors } from "../../../../cli/pulumi/preview-changes.ts";
 
 // Steps as `pulumi preview --refresh --json` (3.220) prints them, without what is not looked at.

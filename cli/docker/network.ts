@@ -1,0 +1,30 @@
+/** The stack's network as the Docker engine sees it. */
+
+import { execa } from "execa";
+import { UserError } from "../../config/errors.ts";
+import { isContainer, isNetwork, type StateResource } from "../pulumi/stack.ts";
+
+/**
+ * Docker removes no network that somebody else's container is on; the provider would find out after half a minute,
+ * with our containers gone.
+ *
+ * @throws {UserError} naming such containers
+ */
+export async function refuseGuests(resources: readonly StateResource[]): Promise<void> {
+  const own = new Set(resources.filter(isContainer).map(({ outputs }) => outputs?.name));
+  for (const network of resources.filter(isNetwork)) {
+    const name = String(network.outputs?.name);
+    const format = '{{range .Containers}}{{.Name}}{{"\\n"}}{{end}}';
+    const inspected = await execa("docker", ["network", "inspect", "--format", format, name], {
+      reject: false,
+    });
+    if (inspected.failed) continue; // gone already
+    const guests = inspected.stdout.split("\n").filter((guest) => guest !== "" && !own.has(guest));
+    if (guests.length > 0) {
+      const ways = guests.map((guest) => `\`docker network disconnect ${name} ${guest}\``);
+      throw new UserError(
+        `\`${name}\`: containers that are not of this stack are on its network. First ${ways.join(", ")}.`,
+      );
+    }
+  }
+}

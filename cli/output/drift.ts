@@ -1,0 +1,62 @@
+/** The differences between what is deployed and what is declared, for people and for programs. */
+
+import { type LiteLlmDrift, renderLiteLlmDrift } from "../litellm/drift.ts";
+import type { Change } from "../pulumi/preview-changes.ts";
+import { table } from "./table.ts";
+
+/** What `npm run drift` tells. */
+export interface Drift extends LiteLlmDrift {
+  readonly stack: string;
+  readonly deployed: boolean;
+  /** Whether something is not as declared. What is only made by hand does not count. */
+  readonly drifted: boolean;
+  /** Containers, volumes, the network and LiteLLM's objects that are not as declared. */
+  readonly changes: readonly Change[];
+}
+
+/** Of a stack that is not deployed. */
+export const NOTHING: LiteLlmDrift = { overridden: [], unmanaged: [], unchecked: [] };
+
+/** Puts the parts together. */
+export function withVerdict(
+  stack: string,
+  deployed: boolean,
+  changes: readonly Change[],
+  liteLlmDrift: LiteLlmDrift,
+): Drift {
+  const drifted =
+    !deployed ||
+    changes.length > 0 ||
+    liteLlmDrift.overridden.length > 0 ||
+    liteLlmDrift.unchecked.length > 0;
+  return { stack, deployed, drifted, changes, ...liteLlmDrift };
+}
+
+/** Lines for people. */
+export function renderDrift(drift: Drift): string {
+  if (!drift.deployed) return `Stack ${drift.stack}: not deployed (\`npm run up\`).`;
+  const rows = drift.changes.map((change) => [change.kind, change.name, describe(change), change.todo]);
+  const heading = drift.drifted ? "not all is as declared." : "all that is declared is live.";
+  return [
+    `Stack ${drift.stack}: ${heading}`,
+    ...(rows.length > 0 ? ["", table([["WHAT", "NAME", "DIFFERENCE", "WHAT TO DO"], ...rows])] : []),
+    ...renderLiteLlmDrift(drift),
+  ].join("\n");
+}
+
+function describe({ kind, what, moved, properties }: Change): string {
+  if (what === "missing") return moved === "live" ? "is gone" : "is declared, and not deployed yet";
+  if (what === "undeclared") return "is not declared any more";
+  // A container that does not run shows no ports either.
+  if (kind === "container" && moved === "live" && properties.some(({ name }) => name === "mustRun"))
+    return "does not run";
+  return properties
+    .map((property) =>
+      "declared" in property || "live" in property
+        ? `${property.name} is ${told(property.live)}, declared is ${told(property.declared)}`
+        : property.name,
+    )
+    .join("; ");
+}
+
+const told = (value: unknown) => (value === undefined ? "not set" : JSON.stringify(value));
