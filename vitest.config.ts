@@ -1,10 +1,20 @@
 import { defineConfig } from "vitest/config";
+import SlowestFirst from "./test/support/sequencer.ts";
 
 export default defineConfig({
   test: {
+    // Tests on the engine mostly wait for containers: three at a time keep two cores busy. All projects run side by side.
+    maxWorkers: 3,
+    sequence: { sequencer: SlowestFirst },
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts", "packages/*/test/unit/**/*.test.ts"] } },
-      { test: { name: "component", include: ["test/component/**/*.test.ts"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts", "packages/*/test/unit/**/*.test.ts"],
+          testTimeout: 30_000,
+        },
+      },
+      { test: { name: "component", include: ["test/component/**/*.test.ts"], testTimeout: 30_000 } },
       {
         test: {
           name: "engine",
@@ -15,8 +25,6 @@ export default defineConfig({
           ],
           testTimeout: 300_000,
           hookTimeout: 900_000,
-          fileParallelism: false,
-          maxWorkers: 1,
         },
       },
     ],

@@ -4,8 +4,8 @@
  */
 
 import { execa } from "execa";
-import { policyFlags } from "../cli/pulumi/policy-pack.ts";
 import { pulumiEnvironment } from "../cli/pulumi/environment.ts";
+import { policyFlags } from "../cli/pulumi/policy-pack.ts";
 import { prepare } from "../setup/prepare.ts";
 import { row } from "./figures.ts";
 

@@ -194,9 +194,10 @@ program
   .command("test")
   .description("type check, lint, and every test, on a real engine")
   .argument("[filter...]", "only test files whose path holds one of these")
-  .action(async (filter: string[]) => {
-    const passed = await test(await prepare(root, stack()), filter);
-    if (!passed) process.exitCode = 1;
+  .option("--changed", "only test files that import a file which is changed since the last commit")
+  .action(async (filter: string[], options) => {
+    await prepare(root, stack());
+    if (!(await test(root, filter, options))) process.exitCode = 1;
   });
 
 try {

@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import type { Workspace } from "../../setup/prepare.ts";
 
 /** What vitest's JSON reporter tells. */
 interface VitestReport {
@@ -12,47 +11,84 @@ interface VitestReport {
   readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
 }
 
+/** What of the tests runs. */
+export interface TestOptions {
+  /** Only test files that import a file which is changed since the last commit. */
+  readonly changed?: boolean;
+}
+
+/** Checks of the sources, each a command. */
+const CHECKS = [
+  ["type check", "tsc", "--noEmit"],
+  ["lint", "biome", "check", "--error-on-warnings", "."],
+] as const;
+
 /**
- * Runs the type check, the linter and the tests, then prints `N passed, N failed`. Returns whether all passed.
+ * Runs the tests, and beside them the type check and the linter, then prints `N passed, N failed`. Returns whether all
+ * passed. A check counts as one.
  *
- * @param filter only test files whose path holds one of these; then without type check, lint and coverage
+ * @param root the project's folder
+ * @param filter only test files whose path holds one of these; then without checks and coverage
  */
-export async function test(workspace: Workspace, filter: readonly string[]): Promise<boolean> {
-  const run = (program: string, ...args: string[]) =>
-    execa(program, args, { cwd: workspace.root, preferLocal: true, stdio: "inherit", reject: false });
+export async function test(
+  root: string,
+  filter: readonly string[],
+  { changed = false }: TestOptions = {},
+): Promise<boolean> {
+  const whole = filter.length === 0 && !changed;
+  const checks = filter.length > 0 ? [] : CHECKS;
+  const [{ report, unexplained }, results] = await Promise.all([
+    runVitest(root, [
+      ...filter,
+      ...(changed ? ["--changed", "--passWithNoTests"] : []),
+      ...(whole ? ["--coverage"] : []),
+    ]),
+    Promise.all(
+      checks.map(async ([name, program, ...args]) => {
+        const options = { cwd: root, preferLocal: true, all: true, reject: false } as const;
+        return { name, ...(await execa(program, args, options)) };
+      }),
+    ),
+  ]);
+  for (const { name, failed, all } of results)
+    console.log(`\n${name}: ${failed ? `failed\n${all}` : "passed"}`);
 
-  let passed = 0;
-  let failed = 0;
-  if (filter.length === 0) {
-    for (const [name, program, ...args] of [
-      ["type check", "tsc", "--noEmit"],
-      ["lint", "biome", "check", "."],
-    ] as const) {
-      console.log(`\n${name}`);
-      if ((await run(program, ...args)).failed) failed++;
-      else passed++;
-    }
-  }
-
-  const folder = await mkdtemp(join(tmpdir(), "llm-stack-test-"));
-  const file = join(folder, "report.json");
-  await run(
-    "vitest",
-    "run",
-    ...filter,
-    ...(filter.length === 0 ? ["--coverage"] : []),
-    "--reporter=verbose",
-    "--reporter=json",
-    `--outputFile.json=${file}`,
+  const unloaded = report.testResults.filter(
+    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
   );
-  const report: VitestReport = JSON.parse(await readFile(file, "utf8"));
-  await rm(folder, { recursive: true });
-  passed += report.numPassedTests;
-  failed += report.numFailedTests;
-  failed += report.testResults.filter(
-    (result) => result.status === "failed" && result.assertionResults.length === 0,
-  ).length;
-
+  const passed = report.numPassedTests + results.filter(({ failed }) => !failed).length;
+  const failed =
+    report.numFailedTests +
+    unloaded.length +
+    results.filter(({ failed }) => failed).length +
+    (unexplained ? 1 : 0);
+  if (unexplained)
+    console.log(
+      "\nvitest failed although no test did: see above (coverage, or an error outside of the tests)",
+    );
   console.log(`\n${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0;
+}
+
+/** Runs vitest; `unexplained` is a failure of none of the tests. */
+async function runVitest(
+  root: string,
+  args: readonly string[],
+): Promise<{ report: VitestReport; unexplained: boolean }> {
+  const folder = await mkdtemp(join(tmpdir(), "llm-stack-test-"));
+  const file = join(folder, "report.json");
+  const reporters = ["--reporter=verbose", "--reporter=json", `--outputFile.json=${file}`];
+  try {
+    const { failed } = await execa("vitest", ["run", ...args, ...reporters], {
+      cwd: root,
+      preferLocal: true,
+      stdio: "inherit",
+      reject: false,
+    });
+    const report: VitestReport = JSON.parse(await readFile(file, "utf8"));
+    const explained = report.testResults.some(({ status }) => status === "failed");
+    return { report, unexplained: failed && !explained };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }

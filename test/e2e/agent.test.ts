@@ -146,6 +146,9 @@ describe("tools on the way to the model", () => {
       requests
         .filter((body) => body.model === model)
         .map(({ tools }) => tools?.map((tool) => tool.function.name));
+    // Two questions each: one model calls both tools at once and answers, the other one after the other.
+    expect(toolsOf("caller")).toHaveLength(4);
+    expect(toolsOf("reasoner")).toHaveLength(6);
     for (const tools of toolsOf("caller"))
       expect(tools).toEqual(
         expect.arrayContaining(["calculator", "current_time", "fetch_page", "web_search"]),

@@ -151,15 +151,21 @@ describe("what a hand changed", () => {
 
 describe("spend", () => {
   it("tells cost, tokens and requests by key, by model and by day", async () => {
-    const agents = async () => {
-      const spend: Spend = JSON.parse((await clone.ok("spend", "--json", "--days", "2")).stdout);
-      return { spend, key: spend.keys.find(({ name }) => name === "agent") };
-    };
-    // LiteLLM writes once a minute.
+    // LiteLLM writes once a minute, and when it stops.
+    await docker("restart", "--time", "30", `${prefix}litellm`);
     await expect
-      .poll(async () => (await agents()).key?.requests, { timeout: 75_000, interval: 3000 })
-      .toBe(3);
-    const { spend, key } = await agents();
+      .poll(
+        () =>
+          fetch(`${base}/health/readiness`).then(
+            ({ ok }) => ok,
+            () => false,
+          ),
+        { timeout: 60_000 },
+      )
+      .toBe(true);
+    const spend: Spend = JSON.parse((await clone.ok("spend", "--json", "--days", "2")).stdout);
+    const key = spend.keys.find(({ name }) => name === "agent");
+    expect(key?.requests).toBe(3);
     expect(key?.tokens).toBe(used);
     expect(key?.cost).toBeCloseTo(
       ((key?.inputTokens ?? 0) * 1000 + (key?.outputTokens ?? 0) * 2000) / 1e6,

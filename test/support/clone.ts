@@ -1,6 +1,6 @@
 /** A clone of the project for one test: a folder, state, names and ports of its own. */
 
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,6 +26,8 @@ function cleared(): Record<string, undefined> {
 /** A clone of the project. */
 export class Clone {
   readonly dir: string;
+  /** What `npm run -s env` puts into a shell; undefined until a plain `pulumi` needs it. */
+  #environment: Record<string, string> | undefined;
 
   private constructor(dir: string) {
     this.dir = dir;
@@ -60,6 +62,7 @@ export class Clone {
       Object.entries(config).map(([key, value]) => [`llm-stack:${key}`, value]),
     );
     await writeFile(join(this.dir, "Pulumi.dev.yaml"), stringify({ config: values }));
+    this.#environment = undefined; // Another config may take other images.
   }
 
   /** Writes the stack's policy config; undefined takes it away. */
@@ -69,9 +72,12 @@ export class Clone {
     else await writeFile(file, JSON.stringify(config));
   }
 
-  /** Runs `npm run <script> -- <args>`. Does not throw when it fails. */
+  /** Runs what `npm run <script> -- <args>` runs, without npm's half a second. Does not throw when it fails. */
   async run(script: string, ...args: string[]): Promise<CommandResult> {
-    return this.exec("npm", ["run", "--silent", script, "--", ...args]);
+    const { scripts } = JSON.parse(await readFile(join(this.dir, "package.json"), "utf8"));
+    const [program, ...words] = (scripts as Record<string, string>)[script]?.split(" ") ?? [];
+    if (program === undefined) throw new Error(`package.json has no script \`${script}\``);
+    return this.exec(program, [...words, ...args]);
   }
 
   /** Runs `npm run <script>` and fails with all that it printed unless it succeeds. */
@@ -82,16 +88,28 @@ export class Clone {
     return result;
   }
 
-  /** Runs plain `pulumi`, in a shell that evaluated `npm run -s env`. Fails unless it succeeds. */
+  /** Runs plain `pulumi`, as in a shell that evaluated `npm run -s env`. Fails unless it succeeds. */
   async pulumi(...args: string[]): Promise<CommandResult> {
-    const quoted = args.map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`).join(" ");
-    const result = await this.exec("bash", [
-      "-c",
-      `eval "$(npm run -s env)" && pulumi ${quoted} --non-interactive`,
-    ]);
+    this.#environment ??= await this.#evaluated();
+    const result = await this.exec("pulumi", [...args, "--non-interactive"], { env: this.#environment });
     if (result.exitCode !== 0)
-      throw new Error(`pulumi ${quoted} ended with ${result.exitCode}:\n${result.all}`);
+      throw new Error(`pulumi ${args.join(" ")} ended with ${result.exitCode}:\n${result.all}`);
     return result;
+  }
+
+  /** What a shell's environment is after it evaluated the line of `env`. */
+  async #evaluated(): Promise<Record<string, string>> {
+    const { exitCode, stdout, all } = await this.exec("bash", [
+      "-c",
+      'line=$(npm run -s env) && eval "$line" && env --null',
+    ]);
+    if (exitCode !== 0) throw new Error(`npm run env ended with ${exitCode}:\n${all}`);
+    return Object.fromEntries(
+      stdout.split("\0").flatMap((entry) => {
+        const [name = "", ...value] = entry.split("=");
+        return /^(PATH|DOCKER_HOST|(PULUMI|LLM_STACK)_\w+)$/.test(name) ? [[name, value.join("=")]] : [];
+      }),
+    );
   }
 
   /** Runs any program in the clone's folder. Does not throw when it fails. */
