@@ -46,7 +46,7 @@ export async function test(
     Promise.all(
       checks.map(async ([name, program, ...args]) => {
         const options = { cwd: root, preferLocal: true, all: true, reject: false } as const;
-        return { name, ...(await execa(program, args, options)) };
+        return { ...(await execa(program, args, options)), name };
       }),
     ),
   ]);
