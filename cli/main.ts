@@ -32,10 +32,10 @@ const stack = () => program.opts<{ stack: string }>().stack;
 
 program
   .command("up")
-  .description("prepare the machine, deploy the stack, and check that every model answers")
+  .description("prepare the machine, deploy the stack, and verify that every model answers")
   .option("--recreate <name>", "replace this container even if nothing changed")
-  .option("--adopt", "take over volumes of our names that are not in this stack's state")
-  .option("--no-policy", "do not check the stack by the policy pack")
+  .option("--adopt", "take over volumes with this stack's names that are not in its state")
+  .option("--no-policy", "do not check the stack against the policy pack")
   .action(async (options) => {
     // Here, in `preview`, `policy` and `drift` only: this loads Pulumi's SDK, which takes a second.
     const [workspace, { up }] = await Promise.all([prepare(root, stack()), import("./commands/up.ts")]);
@@ -44,7 +44,7 @@ program
 
 program
   .command("down")
-  .description("take containers and network away; data, models and secrets are kept")
+  .description("remove containers and network; data, models and secrets are kept")
   .action(async () => down(await prepareToolchain(root, stack(), { quiet: true })));
 
 program
@@ -67,10 +67,10 @@ program
 program
   .command("policy")
   .description(
-    "check the stack by the policy pack; exit code 1 when it must not be deployed, 2 when it cannot look",
+    "check the stack against the policy pack; exit code 1 if it must not be deployed, 2 if the check itself failed",
   )
   .option("--json", "for programs")
-  .option("--sarif <file>", "also write what was found to a file, as SARIF for code hosts")
+  .option("--sarif <file>", "also write the findings to a file, as SARIF for code hosts")
   .action(async (options) => {
     failureCode = 2;
     const [workspace, { policy }] = await Promise.all([
@@ -82,7 +82,9 @@ program
 
 program
   .command("status")
-  .description("show each container and each model; exit code 1 when something is not well")
+  .description(
+    "show each container and each model; exit code 1 if any of them is unhealthy or does not answer",
+  )
   .option("--json", "for programs")
   .action(async (options) => {
     const well = await status(await prepare(root, stack(), { quiet: true }), options);
@@ -92,7 +94,7 @@ program
 program
   .command("drift")
   .description(
-    "show what is live otherwise than declared; exit code 1 when something is, 2 when it cannot look",
+    "show the differences between what is deployed and what is declared; exit code 1 if there are any, 2 if the check itself failed",
   )
   .option("--json", "for programs")
   .action(async (options) => {
@@ -106,8 +108,8 @@ program
 
 program
   .command("pin")
-  .description("write the digests that the images' tags have now into Pulumi.<stack>.yaml")
-  .option("--check", "only look; exit code 1 when a tag has moved or an image is not pinned")
+  .description("write the current digests of the image tags into Pulumi.<stack>.yaml")
+  .option("--check", "only check; exit code 1 if a tag has moved or an image is not pinned")
   .option("--json", "for programs")
   .action(async (options) => {
     failureCode = 2;
@@ -123,14 +125,14 @@ program
 
 program
   .command("logs [name]")
-  .description("show the logs of a container (`db` and `proxy` work too), or the last lines of all")
-  .option("-f, --follow", "go on as lines come")
+  .description("show the logs of a container (`db` and `proxy` work too), or the last lines of each")
+  .option("-f, --follow", "keep printing new lines")
   .option("--tail <lines>", "only the last lines")
   .action(async (name, options) => logs(readStackConfig(root, stack()), name, options));
 
 function parsePositive(text: string): number {
   const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError("It must be a number above 0.");
+  if (!(value > 0)) throw new InvalidArgumentError("It must be a number greater than 0.");
   return value;
 }
 
@@ -139,13 +141,13 @@ const agentCommand = (name: string, description: string) =>
   program
     .command(name)
     .description(description)
-    .option("--model <name>", "default: one that calls toolchain, balanced over the most servers")
-    .option("--steps <n>", "at most so many calls of the model for one question", parsePositive)
-    .option("--max-cost <dollars>", "at most that much for one question", parsePositive)
-    .option("--timeout <seconds>", "at most that long for one question", parsePositive)
+    .option("--model <name>", "default: one that calls tools, balanced over the most servers")
+    .option("--steps <n>", "limit on model calls for one question", parsePositive)
+    .option("--max-cost <dollars>", "limit on the cost of one question", parsePositive)
+    .option("--timeout <seconds>", "limit on the time for one question", parsePositive)
     .option(
       "--allow-host <host:port>",
-      "a private address that the agent may read pages of; may be given again",
+      "a private address that the agent may read pages from; repeatable",
       (host: string, hosts: string[]) => [...hosts, host],
       [],
     )
@@ -159,14 +161,14 @@ agentCommand("ask", "answer one question, with tools; without a question it is r
     if (!(await ask(root, stack(), words, options))) process.exitCode = 1;
   });
 
-agentCommand("agent", "a conversation with the stack's models, in the terminal").action(async (options) => {
+agentCommand("agent", "chat with the stack's models in the terminal").action(async (options) => {
   const { agent } = await import("./commands/agent.ts");
   if (!(await agent(root, stack(), options))) process.exitCode = 1;
 });
 
 program
   .command("env")
-  .description('print what plain pulumi needs: eval "$(npm run -s env)"')
+  .description('print the settings for plain pulumi: eval "$(npm run -s env)"')
   .action(async () => {
     try {
       await env(await prepare(root, stack(), { quiet: true }));
@@ -187,14 +189,14 @@ program
   .command("engine")
   .description("the Docker engine that llm-stack started")
   .command("stop")
-  .description("stop it; an engine that something else started is left alone")
+  .description("stop it; an engine that was started by something else is left alone")
   .action(async () => console.log(await stopEngine()));
 
 program
   .command("test")
-  .description("type check, lint, and every test, on a real engine")
-  .argument("[filter...]", "only test files whose path holds one of these")
-  .option("--changed", "only test files that import a file which is changed since the last commit")
+  .description("run type check, lint and every test, on a real engine")
+  .argument("[filter...]", "only test files whose path contains one of these")
+  .option("--changed", "only test files affected by uncommitted changes")
   .action(async (filter: string[], options) => {
     await prepare(root, stack());
     if (!(await test(root, filter, options))) process.exitCode = 1;

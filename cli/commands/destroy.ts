@@ -19,7 +19,7 @@ export async function destroy(toolchain: Toolchain, options: { yes?: boolean } =
 
   await refuseGuests(resources);
   if (resources.length > 0) {
-    // In the state, not by a run of the program: the program's own wish is that data stays protected.
+    // In the state, not by running the program, which declares the data as protected.
     await pulumi(toolchain, ["state", "unprotect", "--all", "--yes"], { quiet: true });
     await pulumi(toolchain, ["destroy", "--yes", "--skip-preview"]);
   }
@@ -35,9 +35,11 @@ export async function destroy(toolchain: Toolchain, options: { yes?: boolean } =
 async function confirm(stack: string, volumes: readonly string[]): Promise<void> {
   const what = `This deletes the stack \`${stack}\` with all its data${volumes.length > 0 ? `: the volumes ${volumes.join(", ")}` : ""}, and its secrets.`;
   if (!process.stdin.isTTY)
-    throw new UserError(`${what} There is no terminal to ask on: say \`npm run destroy -- --yes\`.`);
+    throw new UserError(`${what} There is no terminal to ask on: run \`npm run destroy -- --yes\`.`);
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(`${what}\nThere is no way back. Type the stack's name to go on: `);
+  const answer = await terminal.question(
+    `${what}\nThis cannot be undone. Type the stack's name to continue: `,
+  );
   terminal.close();
-  if (answer.trim() !== stack) throw new UserError("not confirmed: nothing was touched");
+  if (answer.trim() !== stack) throw new UserError("not confirmed: nothing was changed");
 }

@@ -6,7 +6,7 @@ import { pulumi } from "../pulumi/pulumi.ts";
 import { ensureStack, isContainer, type StateResource, stackResources } from "../pulumi/stack.ts";
 import { targetsOfDown } from "../pulumi/targets.ts";
 
-/** Takes containers and network away; volumes and secrets stay, and `up` goes on with them. */
+/** Removes containers and network; volumes and secrets are kept for the next `up`. */
 export async function down(toolchain: Toolchain): Promise<void> {
   await ensureStack(toolchain);
   const resources = await stackResources(toolchain);
@@ -20,11 +20,11 @@ export async function down(toolchain: Toolchain): Promise<void> {
   const targets = going.flatMap((urn) => ["--target", urn]);
   await pulumi(toolchain, ["destroy", "--yes", "--skip-preview", "--suppress-outputs", ...targets]);
   console.log(
-    "\nContainers and network are gone. Data, models and secrets are kept: `npm run up` goes on with them.",
+    "\nContainers and network are removed. Data, models and secrets are kept: `npm run up` brings the stack up again.",
   );
 }
 
-/** Stops the proxy while its database is there: it writes its last spend when it stops. */
+/** Stops the proxy while its database still runs: it writes its last spend when it stops. */
 async function stopProxy(resources: readonly StateResource[]): Promise<void> {
   const proxy = resources.find((resource) => isContainer(resource) && resource.urn.endsWith("::proxy"));
   if (proxy === undefined) return;

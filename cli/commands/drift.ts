@@ -7,7 +7,7 @@ import { type Change, changesInPreview, previewErrors } from "../pulumi/preview-
 import { PulumiFailed } from "../pulumi/pulumi.ts";
 import { ensureStack, stackOutputs, stackResources } from "../pulumi/stack.ts";
 
-/** Shows what is live otherwise than declared, and changes nothing. Returns whether something is. */
+/** Shows the differences between what is deployed and what is declared, and changes nothing. Returns whether there are any. */
 export async function drift(workspace: Workspace, options: { json?: boolean } = {}): Promise<boolean> {
   const found = await findDrift(workspace);
   console.log(options.json ? JSON.stringify(found, null, 2) : renderDrift(found));
@@ -25,7 +25,7 @@ async function findDrift(workspace: Workspace): Promise<Drift> {
   return withVerdict(workspace.stack, true, changes, liteLlmDrift);
 }
 
-/** @throws {UserError} in the program's own words, when Pulumi could not look */
+/** @throws {UserError} with the program's own message when the preview failed */
 async function findChanges(workspace: Workspace): Promise<Change[]> {
   try {
     return changesInPreview(await previewLive(workspace));

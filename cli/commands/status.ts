@@ -2,7 +2,7 @@ import type { Workspace } from "../../setup/prepare.ts";
 import { isWell, readStatus } from "../docker/stack-status.ts";
 import { renderStatus } from "../output/status.ts";
 
-/** Shows each container and each model. Returns whether all is well. */
+/** Shows each container and each model. Returns whether all are healthy and answer. */
 export async function status(workspace: Workspace, options: { json?: boolean } = {}): Promise<boolean> {
   const found = await readStatus(workspace);
   console.log(options.json ? JSON.stringify(found, null, 2) : renderStatus(found));

@@ -31,7 +31,7 @@ export interface UpOptions {
   readonly recreate?: string;
   /** Take over volumes that are not in this stack's state. */
   readonly adopt?: boolean;
-  /** Check the stack by the policy pack. Default: true. */
+  /** Check the stack against the policy pack. Default: true. */
   readonly policy?: boolean;
 }
 
@@ -62,7 +62,7 @@ export async function up(workspace: Workspace, options: UpOptions = {}): Promise
   ]);
   if (outputs === undefined) throw new Error("the deployed stack has no outputs");
   if (!deployed.refresh && (await objectsMoved(proxyApi(outputs), resources))) {
-    console.log("\nA key, team or model in LiteLLM is not as declared: it is put back.");
+    console.log("\nA key, team or model in LiteLLM differs from what is declared: restoring it.");
     await deployStack(workspace, { refresh: true, policy: deployed.policy });
   }
   await checkModels(workspace, outputs);
@@ -83,7 +83,7 @@ async function deployOptions(
 
 function urnOfContainer(resources: readonly StateResource[], name: string): string {
   const found = resources.find((resource) => isContainer(resource) && resource.outputs?.name === name);
-  if (found === undefined) throw new UserError(`\`${name}\` is not deployed yet: \`npm run up\` makes it.`);
+  if (found === undefined) throw new UserError(`\`${name}\` is not deployed yet: \`npm run up\` deploys it.`);
   return found.urn;
 }
 
@@ -92,7 +92,7 @@ async function checkContainers(workspace: Workspace): Promise<void> {
   if (unhealthy.length > 0) throw new UserError(await unhealthyReport(unhealthy));
 }
 
-/** Throws what failed; Pulumi says of a container only that it did not become healthy, so its log is added. */
+/** Throws what failed; Pulumi says only that a container did not become healthy, so its log is added. */
 async function explain(workspace: Workspace, error: unknown): Promise<never> {
   if (!(error instanceof PulumiFailed)) throw error;
   const states = await inspectContainers(containersOf(workspace));
@@ -101,7 +101,7 @@ async function explain(workspace: Workspace, error: unknown): Promise<never> {
   throw new UserError(`${error.message}\n${await unhealthyReport(unhealthy)}`, { cause: error });
 }
 
-/** Pulumi waits for a container to become healthy, for minutes: says meanwhile why one does not stay up. */
+/** Pulumi waits minutes for a container to become healthy: tells meanwhile why one keeps restarting. */
 async function tellRestarts(names: readonly string[], stop: AbortSignal): Promise<void> {
   const told = new Set<string>();
   while (!stop.aborted) {
@@ -109,7 +109,7 @@ async function tellRestarts(names: readonly string[], stop: AbortSignal): Promis
       if (restarts === 0 || health === "healthy" || told.has(name)) continue;
       told.add(name);
       console.error(
-        `\n\`${name}\` ended and was started again. Its last log lines:\n${indent(await lastLogLines(name))}\n`,
+        `\n\`${name}\` exited and was restarted. Its last log lines:\n${indent(await lastLogLines(name))}\n`,
       );
     }
     await sleep(RESTARTS_MS, undefined, { signal: stop }).catch(() => {}); // Woken at the end.
@@ -125,7 +125,7 @@ async function unhealthyReport(unhealthy: readonly ContainerState[]): Promise<st
         `\`${name}\` is ${state}, health: ${health}. Its last log lines:\n${indent(await lastLogLines(name))}`,
     ),
   );
-  return `${reports.join("\n")}\nMend the cause, then \`npm run up -- --recreate NAME\`.`;
+  return `${reports.join("\n")}\nFix the cause, then run \`npm run up -- --recreate NAME\`.`;
 }
 
 async function checkModels(workspace: Workspace, outputs: Outputs): Promise<void> {
@@ -153,7 +153,7 @@ async function checkModels(workspace: Workspace, outputs: Outputs): Promise<void
   const { standIn } = workspace.prepared;
   if (standIn)
     console.log(
-      `  Note        ${standIn.for} is played by ${standIn.name}: the Ollama registry cannot be reached`,
+      `  Note        ${standIn.for} is served by ${standIn.name}, as the Ollama registry is unavailable`,
     );
   if (chat === undefined) return;
   console.log(`\n  ${chat.name} > ${question}`);

@@ -5,8 +5,8 @@ import { UserError } from "../../config/errors.ts";
 import { isContainer, isNetwork, type StateResource } from "../pulumi/stack.ts";
 
 /**
- * Docker removes no network that somebody else's container is on; the provider would find out after half a minute,
- * with our containers gone.
+ * Docker does not remove a network that another container is on; the provider would find out after half a minute,
+ * with this stack's containers gone.
  *
  * @throws {UserError} naming such containers
  */
@@ -23,7 +23,7 @@ export async function refuseGuests(resources: readonly StateResource[]): Promise
     if (guests.length > 0) {
       const ways = guests.map((guest) => `\`docker network disconnect ${name} ${guest}\``);
       throw new UserError(
-        `\`${name}\`: containers that are not of this stack are on its network. First ${ways.join(", ")}.`,
+        `\`${name}\`: containers that do not belong to this stack are on its network. Disconnect them first: ${ways.join(", ")}.`,
       );
     }
   }

@@ -1,4 +1,4 @@
-/** What is pinned, what has moved, and how it is told. Pure. */
+/** What is pinned, what has moved, and how it is shown. Pure. */
 
 import type { Service } from "../../config/services.ts";
 import type { PinTarget } from "../../setup/images/references.ts";
@@ -10,7 +10,7 @@ export interface PinnedImage {
   readonly service: Service;
   /**
    * `current`: pinned to what its tag is now; `moved`: pinned, and its tag (or `version`) is another image now;
-   * `unpinned`: named by its tag alone; `built`: made here, so that it has no digest of a registry.
+   * `unpinned`: named by its tag alone; `built`: built on this machine, so no registry has a digest of it.
    */
   readonly state: "current" | "moved" | "unpinned" | "built";
   /** Name and tag; the whole reference where it has no tag, or where it is a built image. */
@@ -26,7 +26,7 @@ export interface PinnedImage {
 /** A service that is built on this machine. */
 export interface BuiltImage {
   readonly service: Service;
-  /** Reference of the built image, as far as it was built yet. */
+  /** Reference of the built image; undefined until it is built. */
   readonly ref: string | undefined;
 }
 
@@ -44,7 +44,7 @@ export function builtImage({ service, ref }: BuiltImage): PinnedImage {
   return { service, state: "built", image: ref ?? "built from packages", pinned: null, now: null, pin: null };
 }
 
-/** Why nothing may be written or said: reasons of the registries, each once. */
+/** Why nothing may be written: the registries' reasons, each once. */
 export function refusals(lookups: readonly Lookup[]): string[] {
   return [...new Set(lookups.flatMap((lookup) => ("refusal" in lookup ? [lookup.refusal] : [])))];
 }
@@ -97,7 +97,7 @@ function heading({ written, current, file, images }: PinReport): string {
   if (images.every(({ state }) => state === "built")) return "nothing can be pinned.";
   return current
     ? `all pins in ${file} are current.`
-    : `not all is pinned to what its tag is now; \`npm run pin\` writes it to ${file}.`;
+    : `not every image is pinned to the current digest of its tag; \`npm run pin\` writes the digests to ${file}.`;
 }
 
 /** As Docker shortens digests. */

@@ -21,7 +21,7 @@ export interface ContainerStatus extends ContainerState {
   readonly version: string;
   /** Whether the image was pulled or built here. */
   readonly source: "pulled" | "built";
-  /** For a model server: its models, with the honest name of one that stands in for another. */
+  /** For a model server: its models, with the real name of one that stands in for another. */
   readonly models?: readonly string[];
   /** Memory in use and its limit, such as `512MiB / 4GiB`. */
   readonly memory?: string;
@@ -34,9 +34,9 @@ export interface Status extends LiteLlmDrift {
   readonly engine: string;
   readonly containers: readonly ContainerStatus[];
   readonly models: readonly DeploymentResult[];
-  /** Which model plays `tinyllama`, where the Ollama registry cannot be reached. */
+  /** Which model stands in for `tinyllama`, where the Ollama registry is unavailable. */
   readonly standIn?: string;
-  /** Volumes of this stack which nothing declares any more. */
+  /** Volumes of this stack that are no longer declared. */
   readonly leftOver: readonly string[];
 }
 
@@ -88,7 +88,7 @@ export async function readStatus(workspace: Workspace): Promise<Status> {
     }),
     models,
     ...(standIn && {
-      standIn: `${standIn.for} is played by ${standIn.name}: the Ollama registry cannot be reached`,
+      standIn: `${standIn.for} is served by ${standIn.name}, as the Ollama registry is unavailable`,
     }),
     leftOver: await leftOverVolumes(resources),
     ...drift,

@@ -8,9 +8,9 @@ import { table } from "./table.ts";
 export interface Drift extends LiteLlmDrift {
   readonly stack: string;
   readonly deployed: boolean;
-  /** Whether something is not as declared. What is only made by hand does not count. */
+  /** Whether something differs. What was created elsewhere or by hand does not count. */
   readonly drifted: boolean;
-  /** Containers, volumes, the network and LiteLLM's objects that are not as declared. */
+  /** Containers, volumes, the network and LiteLLM's objects that differ from what is declared. */
   readonly changes: readonly Change[];
 }
 
@@ -36,24 +36,26 @@ export function withVerdict(
 export function renderDrift(drift: Drift): string {
   if (!drift.deployed) return `Stack ${drift.stack}: not deployed (\`npm run up\`).`;
   const rows = drift.changes.map((change) => [change.kind, change.name, describe(change), change.todo]);
-  const heading = drift.drifted ? "not all is as declared." : "all that is declared is live.";
+  const heading = drift.drifted
+    ? "what is deployed differs from what is declared."
+    : "everything is deployed as declared.";
   return [
     `Stack ${drift.stack}: ${heading}`,
-    ...(rows.length > 0 ? ["", table([["WHAT", "NAME", "DIFFERENCE", "WHAT TO DO"], ...rows])] : []),
+    ...(rows.length > 0 ? ["", table([["WHAT", "NAME", "DIFFERENCE", "HOW TO FIX IT"], ...rows])] : []),
     ...renderLiteLlmDrift(drift),
   ].join("\n");
 }
 
 function describe({ kind, what, moved, properties }: Change): string {
-  if (what === "missing") return moved === "live" ? "is gone" : "is declared, and not deployed yet";
-  if (what === "undeclared") return "is not declared any more";
+  if (what === "missing") return moved === "live" ? "is missing" : "is declared but not deployed yet";
+  if (what === "undeclared") return "is no longer declared";
   // A container that does not run shows no ports either.
   if (kind === "container" && moved === "live" && properties.some(({ name }) => name === "mustRun"))
-    return "does not run";
+    return "is not running";
   return properties
     .map((property) =>
       "declared" in property || "live" in property
-        ? `${property.name} is ${told(property.live)}, declared is ${told(property.declared)}`
+        ? `${property.name} is ${told(property.live)}, declared as ${told(property.declared)}`
         : property.name,
     )
     .join("; ");

@@ -4,7 +4,7 @@ import type { Status } from "../docker/stack-status.ts";
 import { renderLiteLlmDrift } from "../litellm/drift.ts";
 import { table } from "./table.ts";
 
-/** The tables of containers and models, and what else there is to say. */
+/** Tables of containers and models, then notes. */
 export function renderStatus(status: Status): string {
   const containers = status.containers.map((container) => [
     container.name,

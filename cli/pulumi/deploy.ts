@@ -14,13 +14,13 @@ import { serveProgram } from "./serve-program.ts";
 
 /** What an update does besides what the program says. */
 export interface DeployOptions {
-  /** Look at the engine first: what vanished is made again. */
+  /** Refresh first: what is missing is created again. */
   readonly refresh?: boolean;
   /** URNs to replace even if nothing changed. */
   readonly replace?: readonly string[];
   /** Take over volumes that are not in this stack's state. */
   readonly adopt?: boolean;
-  /** Check the stack by the policy pack. Default: true. */
+  /** Check the stack against the policy pack. Default: true. */
   readonly policy?: boolean;
 }
 
@@ -30,7 +30,7 @@ export async function previewStack(toolchain: Toolchain): Promise<void> {
 }
 
 /**
- * What an update would change if it looked at the engine and at LiteLLM first, as Pulumi's JSON. Changes nothing, the
+ * What an update with a refresh would change, as Pulumi's JSON. Changes nothing, the
  * state neither.
  */
 export async function previewLive(toolchain: Toolchain): Promise<string> {
@@ -40,8 +40,8 @@ export async function previewLive(toolchain: Toolchain): Promise<string> {
 }
 
 /**
- * Previews the stack with the policy pack. Returns what Pulumi's engine told of it, one JSON event a line; a violation
- * is no failure.
+ * Previews the stack with the policy pack. Returns the Pulumi engine's events, one JSON object a line; a violation
+ * is not a failure.
  */
 export async function previewPolicies(toolchain: Toolchain): Promise<string> {
   return withProgram(toolchain, (client) => policyEvents(toolchain, client));

@@ -1,23 +1,23 @@
-/** Reads what a preview with a refresh (`pulumi preview --refresh --json`) says of the difference to what is live. */
+/** Reads from a preview with a refresh (`pulumi preview --refresh --json`) what differs from what is deployed. */
 
 import { same } from "../../provider/values.ts";
 
-/** A property that differs. Values are told of short ones that are not secret. */
+/** A property that differs. Values are given only when they are short and not secret. */
 export interface ChangedProperty {
   readonly name: string;
   readonly declared?: unknown;
   readonly live?: unknown;
 }
 
-/** One resource that is not as declared. */
+/** One resource that differs from what is declared. */
 export interface Change {
   /** `container`, `volume`, `network`, `image`, `key`, `team`, `model`, … */
   readonly kind: string;
-  /** As the engine or LiteLLM calls it. */
+  /** Its name in the engine or in LiteLLM. */
   readonly name: string;
-  /** `missing`: declared and not there; `undeclared`: there and not declared any more. */
+  /** `missing`: declared but absent; `undeclared`: present but no longer declared. */
   readonly what: "missing" | "changed" | "undeclared";
-  /** What moved: what is `live`, by a hand or a fault, or the `config`, since the last `up`. */
+  /** What changed since the last `up`: what is `live` (by hand or by a fault), or the `config`. */
   readonly moved: "live" | "config";
   readonly properties: readonly ChangedProperty[];
   readonly todo: string;
@@ -45,7 +45,7 @@ interface Preview {
   readonly diagnostics?: readonly { readonly severity?: string; readonly message?: string }[];
 }
 
-/** The errors in a failed preview's JSON, each once; undefined when it is no such JSON. */
+/** The errors in a failed preview's JSON, each once; undefined when it is not such JSON. */
 export function previewErrors(json: string): string | undefined {
   let preview: Preview;
   try {
@@ -67,7 +67,7 @@ const WHAT: Readonly<Record<string, Change["what"]>> = {
   delete: "undeclared",
 };
 
-/** Every resource that is not as declared. Providers and components hold nothing of their own, and are left out. */
+/** Every resource that differs from what is declared. Providers and components have no state of their own and are left out. */
 export function changesInPreview(json: string): Change[] {
   const { steps = [] } = JSON.parse(json) as Preview;
   // What the state says: a refresh step holds it before the refresh, a later step after it.
@@ -99,8 +99,8 @@ function todoOf(kind: string, what: Change["what"], moved: Change["moved"]): str
   if (what === "undeclared") return "`npm run up` removes it";
   if (moved === "config") return "`npm run up` deploys it";
   return kind === "volume" && what === "missing"
-    ? "its data is gone; `npm run up` makes an empty one"
-    : "`npm run up` puts it back";
+    ? "its data is lost; `npm run up` creates an empty one"
+    : "`npm run up` restores it";
 }
 
 /** Top-level names: a detailed difference may name a part, such as `ports[0].external`. */

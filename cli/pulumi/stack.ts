@@ -25,7 +25,7 @@ export async function ensureStack(toolchain: Toolchain): Promise<void> {
   }
 }
 
-/** Pulumi's file back end never looks whether the run that holds a lock still lives; a killed one would lock for ever. */
+/** Pulumi's file back end does not check whether the run that holds a lock is still alive: a killed one would lock for ever. */
 async function removeDeadLocks(folder: string): Promise<void> {
   if (!existsSync(folder)) return;
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -38,7 +38,7 @@ async function removeDeadLocks(folder: string): Promise<void> {
   }
 }
 
-/** Whether the holder of a lock ran on this machine and lives no more. */
+/** Whether the holder of a lock ran on this machine and is no longer alive. */
 export function isDeadLock(
   lock: { readonly pid?: number; readonly hostname?: string },
   host: string,

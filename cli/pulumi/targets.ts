@@ -3,7 +3,7 @@
 import type { ContainerState } from "../docker/containers.ts";
 import { isContainer, isNetwork, type StateResource } from "./stack.ts";
 
-/** What `down` takes away: every container and network. */
+/** What `down` removes: every container and network. */
 export function targetsOfDown(resources: readonly StateResource[]): string[] {
   return resources.filter((resource) => isContainer(resource) || isNetwork(resource)).map(({ urn }) => urn);
 }

@@ -109,7 +109,7 @@ describe("what a hand changed", () => {
         what: "changed",
         moved: "live",
         properties: [{ name: "maxBudget", declared: 10, live: 77 }],
-        todo: "`npm run up` puts it back",
+        todo: "`npm run up` restores it",
       },
     ]);
     expect(found.overridden).toMatchObject([
@@ -127,12 +127,12 @@ describe("what a hand changed", () => {
     expect([await state(), await containerIds(prefix), (await agent()).max_budget]).toEqual(before);
   });
 
-  it("is put back by `up`: a container, and in a second run, where all of them run, a key", async () => {
+  it("is restored by `up`: a container, and in a second run, where all of them run, a key", async () => {
     await clone.ok("up");
     expect((await agent()).max_budget).toBe(10);
     await api("/key/update", { key: (await agent()).token, max_budget: 78 });
     const { all } = await clone.ok("up");
-    expect(all).toContain("is not as declared: it is put back");
+    expect(all).toContain("differs from what is declared: restoring it");
     expect((await agent()).max_budget).toBe(10);
 
     const { exitCode, found } = await drift();

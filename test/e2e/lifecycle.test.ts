@@ -299,7 +299,7 @@ describe("trouble", () => {
     expect((await clone.run("status")).exitCode).toBe(1);
   });
 
-  it("mends it by --recreate", async () => {
+  it("is fixed by --recreate", async () => {
     await clone.ok("up", "--recreate", "tinyllama2");
     await clone.ok("status");
   });

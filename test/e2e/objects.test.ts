@@ -183,7 +183,7 @@ describe("changes", () => {
     await clone.ok("up");
   });
 
-  it("made by hand are seen by a refresh and put back", async () => {
+  it("made by hand are seen by a refresh and undone", async () => {
     const hash = createHash("sha256")
       .update(keys.agent ?? "")
       .digest("hex");

@@ -55,7 +55,7 @@ describe("what is told", () => {
 
   it("of a look: what is pinned, and what the tags are now", () => {
     expect(renderPins(report)).toMatchInlineSnapshot(`
-      "Stack dev: not all is pinned to what its tag is now; \`npm run pin\` writes it to Pulumi.dev.yaml.
+      "Stack dev: not every image is pinned to the current digest of its tag; \`npm run pin\` writes the digests to Pulumi.dev.yaml.
 
       PART      IMAGE                    PINNED               TAG IS NOW
       postgres  postgres:16.14-bookworm  sha256:aaaaaaaaaaaa  sha256:bbbbbbbbbbbb  moved

@@ -54,7 +54,7 @@ describe("changesInPreview", () => {
           { name: "maxBudget", declared: 10, live: 77 },
           { name: "models", declared: ["a"], live: ["a", "b"] },
         ],
-        todo: "`npm run up` puts it back",
+        todo: "`npm run up` restores it",
       },
     ]);
   });
@@ -113,7 +113,7 @@ describe("changesInPreview", () => {
   it("says that the data of a lost volume is gone", () => {
     const volume = resource("docker:index/volume:Volume", "data", { name: "dr-data" });
     const json = preview(refresh(volume), { op: "create", urn: volume.urn, newState: volume.state });
-    expect(changesInPreview(json)[0]?.todo).toBe("its data is gone; `npm run up` makes an empty one");
+    expect(changesInPreview(json)[0]?.todo).toBe("its data is lost; `npm run up` creates an empty one");
   });
 
   it("tells what is there and not declared any more", () => {
@@ -284,7 +284,7 @@ describe("what drift says", () => {
 
   it.each<[string, boolean, boolean, Change[], Partial<LiteLlmDrift>]>([
     ["is not drift when all is as declared", false, true, [], {}],
-    ["is not drift when something is only made by hand", false, true, [], { unmanaged }],
+    ["is not drift when something is only unmanaged", false, true, [], { unmanaged }],
     ["is drift when a resource differs", true, true, [change], {}],
     ["is drift when the database shadows the config", true, true, [], { overridden }],
     ["is drift when something could not be seen", true, true, [], { unchecked }],
@@ -303,11 +303,11 @@ describe("what drift says", () => {
     expect(
       renderDrift(withVerdict("dev", true, [change, key], { overridden, unmanaged, unchecked })),
     ).toMatchInlineSnapshot(`
-      "Stack dev: not all is as declared.
+      "Stack dev: what is deployed differs from what is declared.
 
-      WHAT       NAME   DIFFERENCE                                 WHAT TO DO
-      container  a      does not run                               do it
-      key        agent  maxBudget is 77, declared is not set; key  do it
+      WHAT       NAME   DIFFERENCE                                 HOW TO FIX IT
+      container  a      is not running                             do it
+      key        agent  maxBudget is 77, declared as not set; key  do it
 
       Not as declared, as LiteLLM's database has it otherwise (router_settings):
         fallbacks is [{"a":["b"]}], declared is []
@@ -320,7 +320,7 @@ describe("what drift says", () => {
       Not seen: keys: no answer. look."
     `);
     expect(renderDrift(withVerdict("dev", true, [], nothing))).toBe(
-      "Stack dev: all that is declared is live.",
+      "Stack dev: everything is deployed as declared.",
     );
     expect(renderDrift(withVerdict("dev", false, [], nothing))).toBe(
       "Stack dev: not deployed (`npm run up`).",
