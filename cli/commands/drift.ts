@@ -1,6 +1,7 @@
 import { UserError } from "../../setup/errors.ts";
 import type { Workspace } from "../../setup/prepare.ts";
-import { findLiteLlmDrift, type LiteLlmDrift, renderLiteLlmDrift } from "../litellm/drift.ts";
+import { findLiteLlmDrift, type LiteLlmDrift } from "../litellm/drift.ts";
+import { renderLiteLlmDrift } from "../output/litellm-drift.ts";
 import { table } from "../output/table.ts";
 import { previewLive } from "../pulumi/deploy.ts";
 import { type Change, changesInPreview, previewErrors } from "../pulumi/preview-changes.ts";

@@ -8,8 +8,9 @@ import {
   declaredContainers,
   inspectContainers,
 } from "../docker/containers.ts";
-import { findLiteLlmDrift, type LiteLlmDrift, renderLiteLlmDrift } from "../litellm/drift.ts";
+import { findLiteLlmDrift, type LiteLlmDrift } from "../litellm/drift.ts";
 import { type DeploymentResult, verifyModels } from "../litellm/verify.ts";
+import { renderLiteLlmDrift } from "../output/litellm-drift.ts";
 import { table } from "../output/table.ts";
 import { ensureStack, isVolume, type StateResource, stackOutputs, stackResources } from "../pulumi/pulumi.ts";
 

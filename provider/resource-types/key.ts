@@ -1,6 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { type LiteLlmApi, LiteLlmError } from "../../litellm/client.ts";
+import type { LiteLlmApi } from "../../litellm/client.ts";
+import { LiteLlmError } from "../../litellm/errors.ts";
+import { tokenOf } from "../../litellm/keys.ts";
 import type { Properties } from "../values.ts";
 import { type Fields, fromApi, limitFields, type ResourceType, schemas, toApi } from "./resource-type.ts";
 
@@ -28,9 +30,6 @@ const { key: _, ...told } = fields;
 /** LiteLLM tells microseconds when it makes a key, and milliseconds later. */
 const time = (value: unknown) => (typeof value === "string" ? new Date(value).toISOString() : undefined);
 
-/** LiteLLM's id of a key: it stores a hash, never the value (1.73.0: proxy/utils.py, hash_token). */
-export const tokenOf = (value: string) => createHash("sha256").update(value).digest("hex");
-
 async function info(api: LiteLlmApi, token: string): Promise<Properties | undefined> {
   try {
     const { info } = (await api.get("/key/info", { key: token })) as { info: Properties };
@@ -42,7 +41,7 @@ async function info(api: LiteLlmApi, token: string): Promise<Properties | undefi
 }
 
 /** A virtual key. Its id is LiteLLM's hash of it. */
-export const keyKind: ResourceType = {
+export const keyType: ResourceType = {
   type: "litellm:index:Key",
   fields,
   outputs: { key: { secret: true }, expires: {} },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { objectsMoved } from "../../../../cli/litellm/objects.ts";
-import { type LiteLlmApi, LiteLlmError, Unreachable } from "../../../../litellm/client.ts";
+import type { LiteLlmApi } from "../../../../litellm/client.ts";
+import { LiteLlmError, Unreachable } from "../../../../litellm/errors.ts";
 
 describe("objectsMoved", () => {
   const key = {
