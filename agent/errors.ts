@@ -1,4 +1,4 @@
-/** What can go wrong between the agent and the models, told apart, each with how to fix it. */
+/** What can go wrong between the agent and the models: each kind with a message that says how to fix it. */
 
 import { UserError } from "../config/errors.ts";
 import { listed, nearest } from "../config/nearest.ts";
@@ -12,7 +12,7 @@ import { type Refusal, refusalByStatus, refusalOf } from "../litellm/refusals.ts
  */
 export type ErrorKind = Refusal | "notUp" | "noAnswer" | "other";
 
-/** An error for the user; {@link kind} tells programs what it is. */
+/** An error for the user; {@link kind} says to programs which. */
 export class AgentError extends UserError {
   override name = "AgentError";
   readonly kind: ErrorKind;
@@ -23,7 +23,7 @@ export class AgentError extends UserError {
   }
 }
 
-/** What a failed call tells, whoever made it: OpenAI's client, LangChain, `fetch`. */
+/** What a failed call says, whoever made it: OpenAI's client, LangChain, `fetch`. */
 export interface Failure {
   readonly kind: Exclude<ErrorKind, "notUp">;
   /** Of the HTTP answer, if there was one. */
@@ -196,31 +196,31 @@ function explain(
     case "noAnswer": {
       const why = connection ?? said;
       return BROKEN.has(connection ?? "")
-        ? `The connection to ${proxy} broke (${why}): ask again; \`npm run status\` tells how it is.`
-        : `Nothing answers for ${proxy} (${why}): run \`npm run up\`; \`npm run status\` tells what runs.`;
+        ? `The connection to ${proxy} broke (${why}): ask again; \`npm run status\` shows its state.`
+        : `Nothing answers for ${proxy} (${why}): run \`npm run up\`; \`npm run status\` shows what runs.`;
     }
     case "keyRefused":
-      return `The key was refused by ${proxy} (${said}): \`npm run up\` puts the stack's own key right; if \`LLM_STACK_KEY\` is set, it must be one of \`keys\` in \`Pulumi.<stack>.yaml\` that has not run out.`;
+      return `The key was refused by ${proxy} (${said}): \`npm run up\` restores the stack's own key; if \`LLM_STACK_KEY\` is set, it must be one of \`keys\` in \`Pulumi.<stack>.yaml\` that has not expired.`;
     case "modelNotAllowed":
       // LiteLLM says the same of a name that it has no model of at all, when the key is limited to others.
       return `The key may not use \`${model}\`${meant}: add it to \`models\` of the key (and of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`${choose}.`;
     case "budgetSpent":
-      return `The budget of the key is spent: \`npm run spend\` tells on what; raise \`maxBudget\` of the key (or of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`, or wait until its \`budgetDuration\` is over.`;
+      return `The budget of the key is spent: \`npm run spend\` shows what on; raise \`maxBudget\` of the key (or of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`, or wait until its \`budgetDuration\` is over.`;
     case "rateLimit":
       return `Too many requests to \`${model}\` (${said}): wait a minute, or, if it is not its provider's limit, raise \`rpmLimit\` or \`tpmLimit\` of the key under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`.`;
     case "modelUnknown": {
       const known =
         others.length === 0
-          ? "`npm run status` tells which there are, and `models` in `Pulumi.<stack>.yaml` declares them."
+          ? "`npm run status` shows which there are, and `models` in `Pulumi.<stack>.yaml` declares them."
           : `Choose one with \`--model\`: ${listed(others, 20)}.`;
       return `There is no model \`${model}\` at ${proxy}${meant}. ${known}`;
     }
     case "timeout":
-      return `\`${model}\` did not answer in time: ask for less${choose}; \`npm run status\` tells whether its servers are well.`;
+      return `\`${model}\` did not answer in time: ask for less${choose}; \`npm run status\` shows whether its servers are healthy.`;
     case "contextTooLong":
       return `The conversation does not fit into the context of \`${model}\`: begin a new one (\`/reset\`), ask for less${choose}.`;
     case "upstream":
-      return `The model \`${model}\` fails behind ${proxy} (${status ?? "an error in the stream"}: ${said}): \`npm run status\` and \`npm run logs\` tell why${choose}.`;
+      return `The model \`${model}\` fails behind ${proxy} (${status ?? "an error in the stream"}: ${said}): \`npm run status\` and \`npm run logs\` show why${choose}.`;
     case "other":
       return `Asking \`${model}\` at ${proxy} failed${status === undefined ? "" : ` (${status})`}: ${said}`;
   }

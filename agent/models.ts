@@ -1,4 +1,4 @@
-/** The models that a key may use, and what the agent makes of what LiteLLM tells of them. */
+/** The models that a key may use, and what the agent needs to know of them. */
 
 import { z } from "zod";
 import { LiteLlmApi } from "../litellm/client.ts";
@@ -18,9 +18,9 @@ export interface ModelFacts {
   readonly tools: boolean;
   /** Tokens, of the smallest of its deployments. */
   readonly contextWindow: number;
-  /** How many deployments it is balanced over, as far as LiteLLM tells. */
+  /** How many deployments it is balanced over, as far as LiteLLM says. */
   readonly deployments: number;
-  /** US dollars for a token of a request, of the dearest deployment. Absent if it is not known for each. */
+  /** US dollars for a token of a request, of the most expensive deployment. Absent if it is not known for each. */
   readonly inputPrice?: number;
   /** US dollars for a token of an answer, likewise. */
   readonly outputPrice?: number;
@@ -65,7 +65,7 @@ export async function listModels(
   );
 }
 
-/** A model of which LiteLLM tells nothing. */
+/** A model of which nothing is known. */
 export function unknownModel(name: string): ModelFacts {
   return { name, tools: false, contextWindow: DEFAULT_WINDOW, deployments: 0 };
 }
@@ -90,8 +90,8 @@ export function modelFacts(names: readonly string[], deployments: readonly Deplo
       const window = max_input_tokens ?? max_tokens;
       return typeof window === "number" && window > 0 ? [window] : [];
     });
-    const inputPrice = dearest(infos.map(({ input_cost_per_token }) => input_cost_per_token));
-    const outputPrice = dearest(infos.map(({ output_cost_per_token }) => output_cost_per_token));
+    const inputPrice = highest(infos.map(({ input_cost_per_token }) => input_cost_per_token));
+    const outputPrice = highest(infos.map(({ output_cost_per_token }) => output_cost_per_token));
     return [
       {
         name,
@@ -113,7 +113,7 @@ function unknownWindow(deployments: readonly DeploymentInfo[]): number {
   return providers ? PROVIDER_WINDOW : DEFAULT_WINDOW;
 }
 
-function dearest(prices: readonly (number | null | undefined)[]): number | undefined {
+function highest(prices: readonly (number | null | undefined)[]): number | undefined {
   const known = prices.filter((price) => typeof price === "number");
   return known.length === 0 || known.length < prices.length ? undefined : Math.max(...known);
 }

@@ -1,7 +1,7 @@
 /** Why LiteLLM refuses a call of a model. */
 
 /**
- * - `keyRefused`: the proxy does not know the key, or it has run out
+ * - `keyRefused`: the proxy does not know the key, or it has expired
  * - `modelNotAllowed`: the key or its team may not use this model
  * - `budgetSpent`: the key, its team or its user has spent its budget
  * - `rateLimit`: too many requests or tokens in a minute

@@ -32,7 +32,7 @@ export interface LiteLlmDrift {
   readonly unchecked: readonly Unchecked[];
 }
 
-/** What LiteLLM and its database told, as far as they answered. */
+/** What LiteLLM and its database answered, as far as they did. */
 interface Found {
   readonly live?: LiveObjects & { readonly routerSettings: Readonly<Record<string, unknown>> };
   readonly stored?: Sections;
@@ -74,7 +74,7 @@ async function find(outputs: Outputs): Promise<Found> {
       unchecked.push({
         what: "models, keys and teams created elsewhere or by hand",
         reason: error.message,
-        todo: "`npm run logs -- proxy` tells why; `npm run up` puts the proxy back",
+        todo: "`npm run logs -- proxy` shows why; `npm run up` puts the proxy back",
       });
       return undefined;
     }),
@@ -82,7 +82,7 @@ async function find(outputs: Outputs): Promise<Found> {
       unchecked.push({
         what: "settings in LiteLLM's database",
         reason: `the database does not answer (${error.message})`,
-        todo: "`npm run logs -- db` tells why; `npm run up` puts the database back",
+        todo: "`npm run logs -- db` shows why; `npm run up` puts the database back",
       });
       return undefined;
     }),
@@ -103,7 +103,7 @@ async function objectsAndSettings(api: LiteLlmApi): Promise<NonNullable<Found["l
 /** The table where LiteLLM keeps what the web UI changes of its config. No call of its API tells all of it. */
 async function storedSettings(databaseUrl: string): Promise<Sections> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5000 });
-  client.on("error", () => undefined); // The query fails too, and that is told.
+  client.on("error", () => undefined); // The query fails too, and that is reported.
   await client.connect();
   try {
     const { rows } = await client.query<{ param_name: string; param_value: unknown }>(

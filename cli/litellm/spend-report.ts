@@ -16,7 +16,7 @@ export interface Figures {
   readonly failed: number;
 }
 
-/** What `npm run spend` tells; most expensive first, days from the newest. */
+/** What `npm run spend` shows: most expensive first, days from the newest. */
 export interface Spend extends Period {
   readonly total: Figures;
   readonly keys: readonly ({ readonly name: string; readonly id: string } & Figures)[];
@@ -80,8 +80,8 @@ export function groupSpend(period: Period, days: readonly ActivityDay[], names: 
   return {
     ...period,
     total,
-    keys: byKey.dearestFirst().map(([id, figures]) => ({ name: named.get(id) ?? id, id, ...figures })),
-    models: byModel.dearestFirst().map(([name, figures]) => ({ name, ...figures })),
+    keys: byKey.mostExpensiveFirst().map(([id, figures]) => ({ name: named.get(id) ?? id, id, ...figures })),
+    models: byModel.mostExpensiveFirst().map(([name, figures]) => ({ name, ...figures })),
     days: [...byDay.sums]
       .sort(([a], [b]) => b.localeCompare(a))
       .map(([date, figures]) => ({ date, ...figures })),
@@ -117,7 +117,7 @@ class Sums {
     this.sums.set(name, plus(this.sums.get(name) ?? NONE, figures));
   }
 
-  dearestFirst(): [string, Figures][] {
+  mostExpensiveFirst(): [string, Figures][] {
     return [...this.sums].sort(([, a], [, b]) => b.cost - a.cost || b.requests - a.requests);
   }
 }

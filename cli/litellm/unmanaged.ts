@@ -15,7 +15,7 @@ export interface Unmanaged {
   readonly todo: string;
 }
 
-/** What LiteLLM tells of the objects in its database, and of the models in its config file. */
+/** What LiteLLM lists of the objects in its database, and of the models in its config file. */
 export interface LiveObjects {
   readonly models: readonly DeploymentInfo[];
   readonly keys: readonly LiveKey[];
@@ -55,7 +55,7 @@ export function unmanagedObjects(live: LiveObjects, resources: readonly StateRes
   return [...models, ...keys, ...teams].filter(({ id }) => !declared.has(id));
 }
 
-/** Settings in LiteLLM's database that the config file does not have. Their values may be secret, and are not told. */
+/** Settings in LiteLLM's database that the config file does not have. Their values may be secret, and are left out. */
 export function unmanagedSettings(declared: Sections, stored: Sections): Unmanaged[] {
   return [...SECTIONS, "environment_variables"].flatMap((section) =>
     Object.entries(stored[section] ?? {})

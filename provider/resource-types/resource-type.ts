@@ -142,19 +142,19 @@ export function toApi(fields: Fields, inputs: Properties, olds: Properties = {})
 
 /**
  * What LiteLLM holds, in the terms of the inputs. `null`, empty and `false` are how LiteLLM says "not set"; a
- * value that means the same as the input of our own keeps its form.
+ * value that means the same as the input keeps its form.
  */
 export function fromApi(fields: Fields, row: Properties, inputs: Properties): Record<string, unknown> {
   const live: Record<string, unknown> = {};
   for (const [property, field] of Object.entries(fields)) {
-    const told = row[apiName(property, field)];
-    if (told === undefined) {
+    const held = row[apiName(property, field)];
+    if (held === undefined) {
       if (inputs[property] !== undefined) live[property] = inputs[property];
       continue;
     }
     const wanted = inputs[property];
     // Whole numbers of 64 bits come as text.
-    const value = typeof wanted === "number" && typeof told === "string" ? Number(told) : told;
+    const value = typeof wanted === "number" && typeof held === "string" ? Number(held) : held;
     if (isEmpty(value) && (wanted === undefined || isEmpty(wanted))) {
       if (wanted !== undefined) live[property] = wanted;
     } else if (sameSet(value, wanted)) live[property] = wanted;

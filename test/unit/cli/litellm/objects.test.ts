@@ -44,7 +44,7 @@ describe("objectsMoved", () => {
     expect(await objectsMoved(proxy(answer), [volume, key])).toBe(moved);
   });
 
-  it("does not hide a fault of ours", async () => {
+  it("does not hide a bug of this program", async () => {
     const broken = proxy(() => {
       throw new TypeError("ours");
     });

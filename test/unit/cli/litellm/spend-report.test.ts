@@ -52,7 +52,7 @@ describe("groupSpend", () => {
   const names = keyNames([{ token: "b2", key_alias: null, key_name: "sk-...abcd" }], "sk-master");
   const spend = groupSpend(period, days, names);
 
-  it("adds up by key, the dearest first: by alias, by masked name, or what can be said of it", () => {
+  it("adds up by key, the most expensive first: by alias, by masked name, or what can be said of it", () => {
     expect(spend.keys.map(({ name, cost, tokens, requests }) => [name, cost, tokens, requests])).toEqual([
       ["agent", 0.375, 30, 4],
       ["sk-...abcd", 0.25, 15, 1],
