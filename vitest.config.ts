@@ -33,7 +33,7 @@ export default defineConfig({
       // The pure code; effects are proven by the engine and end-to-end tests, which run it in processes of their own.
       include: [
         "config/**/*.ts",
-        "litellm/config-file.ts",
+        "litellm/*.ts",
         "cli/docker/pins.ts",
         "cli/litellm/spend-report.ts",
         "cli/output/table.ts",
@@ -41,7 +41,6 @@ export default defineConfig({
         "agent/{addresses,errors,history,html,models,proxy-settings,retry}.ts",
         "agent/loops/*.ts",
         "policies/**/*.ts",
-        "litellm/client.ts",
         "provider/values.ts",
         "provider/resource-types/resource-type.ts",
         "setup/images/{references,choose}.ts",

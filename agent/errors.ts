@@ -1,34 +1,18 @@
-/** What can go wrong between the agent and the models, told apart, each with its way out. */
+/** What can go wrong between the agent and the models: each kind with a message that says how to fix it. */
 
 import { UserError } from "../config/errors.ts";
 import { listed, nearest } from "../config/nearest.ts";
+import { LiteLlmError, withoutKeys } from "../litellm/errors.ts";
+import { type Refusal, refusalByStatus, refusalOf } from "../litellm/refusals.ts";
 
 /**
+ * Why LiteLLM refused, or:
  * - `notUp`: the stack has no outputs: it was never brought up
  * - `noAnswer`: nothing answers where the proxy should be, or the connection broke
- * - `keyRefused`: the proxy does not know the key, or it has run out
- * - `modelNotAllowed`: the key or its team may not use this model
- * - `budgetSpent`: the key, its team or its user has spent its budget
- * - `rateLimit`: too many requests or tokens in a minute
- * - `modelUnknown`: the proxy has no such model
- * - `timeout`: no answer in time
- * - `contextTooLong`: the conversation does not fit into the model's context
- * - `upstream`: the model behind the proxy fails (5xx)
  */
-export type ErrorKind =
-  | "notUp"
-  | "noAnswer"
-  | "keyRefused"
-  | "modelNotAllowed"
-  | "budgetSpent"
-  | "rateLimit"
-  | "modelUnknown"
-  | "timeout"
-  | "contextTooLong"
-  | "upstream"
-  | "other";
+export type ErrorKind = Refusal | "notUp" | "noAnswer" | "other";
 
-/** An error for the user; {@link kind} tells programs what it is. */
+/** An error for the user; {@link kind} says to programs which. */
 export class AgentError extends UserError {
   override name = "AgentError";
   readonly kind: ErrorKind;
@@ -39,7 +23,7 @@ export class AgentError extends UserError {
   }
 }
 
-/** What a failed call tells, whoever made it: OpenAI's client, LangChain, `fetch`. */
+/** What a failed call says, whoever made it: OpenAI's client, LangChain, `fetch`. */
 export interface Failure {
   readonly kind: Exclude<ErrorKind, "notUp">;
   /** Of the HTTP answer, if there was one. */
@@ -78,17 +62,6 @@ const TIMEOUTS = new Set([
   "BodyTimeoutError",
 ]);
 
-const MODEL_DENIED = /^(key|team|user|org|project)_model_access_denied$/;
-const KEY_TYPES = new Set(["token_not_found_in_db", "auth_error", "expired_key"]);
-const CONTEXT =
-  /context_length_exceeded|ContextWindowExceeded|maximum context length|exceeds? the context window|exceed_context_size/i;
-const UNKNOWN_MODEL = /Invalid model name|model_not_found|There is no 'model_name' with this string/i;
-/** Every server of a model failed a moment ago: LiteLLM answers 429 for itself, without asking them. */
-const COOLING_DOWN = /No deployments available/i;
-/** A provider behind the proxy refuses its key, which is not the client's. */
-const PROVIDER_KEY = /litellm\.(AuthenticationError|PermissionDeniedError)/;
-const BUDGET = /budget has been exceeded|ExceededBudget|BudgetExceeded|over budget|exceeded budget/i;
-
 /** Seconds of a `Retry-After` header: a number or a date. */
 function retryAfterOf(headers: unknown, now: number): number | undefined {
   const get = fieldsOf(headers).get;
@@ -115,7 +88,8 @@ export function failureOf(cause: unknown, now = Date.now()): Failure {
   const type = text(body.type ?? told?.type);
   const code = text(body.code ?? told?.code);
   const messages = errors.map((error) => text(error.message)).filter((message) => message !== "");
-  const detail = withoutLinks(text(body.message) || messages[0] || String(cause));
+  const said = answer instanceof LiteLlmError ? answer.detail : text(body.message);
+  const detail = withoutLinks(said || messages[0] || String(cause));
   const all = [type, code, text(body.message), ...messages, ...errors.map((error) => text(error.name))].join(
     "\n",
   );
@@ -141,15 +115,9 @@ interface Signs {
 }
 
 function kindOf({ errors, status, type, code, all, connection }: Signs): Failure["kind"] {
-  if (MODEL_DENIED.test(type)) return "modelNotAllowed";
-  if (type === "budget_exceeded" || code === "budget_exceeded") return "budgetSpent";
-  if (PROVIDER_KEY.test(all) || COOLING_DOWN.test(all)) return "upstream";
-  if (KEY_TYPES.has(type)) return "keyRefused";
-  if (CONTEXT.test(all) || errors.some((error) => error.name === "ContextOverflowError"))
-    return "contextTooLong";
-  if (type === "throttling_error" || type === "rate_limit_error")
-    return BUDGET.test(all) ? "budgetSpent" : "rateLimit";
-  if (UNKNOWN_MODEL.test(all)) return "modelUnknown";
+  const refusal = refusalOf({ type, code, text: all });
+  if (refusal !== undefined) return refusal;
+  if (errors.some((error) => error.name === "ContextOverflowError")) return "contextTooLong";
   if (connection !== undefined && status === undefined)
     return /TIMEOUT|TIMEDOUT/.test(connection) ? "timeout" : "noAnswer";
   if (errors.some((error) => TIMEOUTS.has(text(error.name)))) return "timeout";
@@ -158,12 +126,7 @@ function kindOf({ errors, status, type, code, all, connection }: Signs): Failure
     return errors.some((error) => error.name === "APIConnectionError" || isCutOff(error))
       ? "noAnswer"
       : "other";
-  if (BUDGET.test(all)) return "budgetSpent";
-  if (number === 429) return "rateLimit";
-  if (number === 408 || number === 504) return "timeout";
-  if (number >= 500) return "upstream";
-  if (number === 401) return "keyRefused";
-  return "other";
+  return refusalByStatus(number, all) ?? "other";
 }
 
 /** `fetch` says `terminated` when a connection ends within an answer. */
@@ -181,11 +144,13 @@ export function isTransient({ kind, status, connection }: Failure): boolean {
 
 /** LangChain appends a link to its documentation. */
 const withoutLinks = (message: string) => message.replace(/\s*Troubleshooting URL:\s*\S+/g, "").trim();
-/** LiteLLM shows part of a refused key, or its hash, in its message. */
-const withoutKeys = (message: string) =>
-  message.replace(/sk-[\w.*…-]+/g, "sk-…").replace(/\b[0-9a-f]{64}\b/g, "…");
 const firstLine = (message: string) => {
-  const line = withoutKeys(message).split("\n")[0]?.trim() ?? "";
+  // LiteLLM's messages name a key by its hash too.
+  const line =
+    withoutKeys(message)
+      .replace(/\b[0-9a-f]{64}\b/g, "…")
+      .split("\n")[0]
+      ?.trim() ?? "";
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 };
 
@@ -210,7 +175,7 @@ export function modelUnknown(context: ErrorContext): AgentError {
   return new AgentError("modelUnknown", explain({ kind: "modelUnknown", detail: "" }, context));
 }
 
-/** Puts what a call threw into words that name the place and the way out. What is one already stays as it is. */
+/** Puts what a call threw into words that name the place and how to fix it. What is one already stays as it is. */
 export function agentError(cause: unknown, context: ErrorContext): AgentError {
   if (cause instanceof AgentError) return cause;
   const failure = failureOf(cause);
@@ -231,31 +196,31 @@ function explain(
     case "noAnswer": {
       const why = connection ?? said;
       return BROKEN.has(connection ?? "")
-        ? `The connection to ${proxy} broke (${why}): ask again; \`npm run status\` tells how it is.`
-        : `Nothing answers for ${proxy} (${why}): run \`npm run up\`; \`npm run status\` tells what runs.`;
+        ? `The connection to ${proxy} broke (${why}): ask again; \`npm run status\` shows its state.`
+        : `Nothing answers for ${proxy} (${why}): run \`npm run up\`; \`npm run status\` shows what runs.`;
     }
     case "keyRefused":
-      return `The key was refused by ${proxy} (${said}): \`npm run up\` puts the stack's own key right; if \`LLM_STACK_KEY\` is set, it must be one of \`keys\` in \`Pulumi.<stack>.yaml\` that has not run out.`;
+      return `The key was refused by ${proxy} (${said}): \`npm run up\` restores the stack's own key; if \`LLM_STACK_KEY\` is set, it must be one of \`keys\` in \`Pulumi.<stack>.yaml\` that has not expired.`;
     case "modelNotAllowed":
       // LiteLLM says the same of a name that it has no model of at all, when the key is limited to others.
       return `The key may not use \`${model}\`${meant}: add it to \`models\` of the key (and of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`${choose}.`;
     case "budgetSpent":
-      return `The budget of the key is spent: \`npm run spend\` tells on what; raise \`maxBudget\` of the key (or of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`, or wait until its \`budgetDuration\` is over.`;
+      return `The budget of the key is spent: \`npm run spend\` shows what on; raise \`maxBudget\` of the key (or of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`, or wait until its \`budgetDuration\` is over.`;
     case "rateLimit":
       return `Too many requests to \`${model}\` (${said}): wait a minute, or, if it is not its provider's limit, raise \`rpmLimit\` or \`tpmLimit\` of the key under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`.`;
     case "modelUnknown": {
       const known =
         others.length === 0
-          ? "`npm run status` tells which there are, and `models` in `Pulumi.<stack>.yaml` declares them."
+          ? "`npm run status` shows which there are, and `models` in `Pulumi.<stack>.yaml` declares them."
           : `Choose one with \`--model\`: ${listed(others, 20)}.`;
       return `There is no model \`${model}\` at ${proxy}${meant}. ${known}`;
     }
     case "timeout":
-      return `\`${model}\` did not answer in time: ask for less${choose}; \`npm run status\` tells whether its servers are well.`;
+      return `\`${model}\` did not answer in time: ask for less${choose}; \`npm run status\` shows whether its servers are healthy.`;
     case "contextTooLong":
       return `The conversation does not fit into the context of \`${model}\`: begin a new one (\`/reset\`), ask for less${choose}.`;
     case "upstream":
-      return `The model \`${model}\` fails behind ${proxy} (${status ?? "an error in the stream"}: ${said}): \`npm run status\` and \`npm run logs\` tell why${choose}.`;
+      return `The model \`${model}\` fails behind ${proxy} (${status ?? "an error in the stream"}: ${said}): \`npm run status\` and \`npm run logs\` show why${choose}.`;
     case "other":
       return `Asking \`${model}\` at ${proxy} failed${status === undefined ? "" : ` (${status})`}: ${said}`;
   }

@@ -1,6 +1,10 @@
-/** What LiteLLM tells of the models that a key may use. */
+/** The models that a key may use, and what the agent needs to know of them. */
 
 import { z } from "zod";
+import { LiteLlmApi } from "../litellm/client.ts";
+import { LiteLlmError } from "../litellm/errors.ts";
+import { type DeploymentInfo, modelInfo } from "../litellm/model-info.ts";
+import type { Endpoint } from "./endpoint.ts";
 
 /** Tokens of context where LiteLLM knows none: TinyLlama's, the smallest that an Ollama server of the stack serves. */
 export const DEFAULT_WINDOW = 2048;
@@ -14,9 +18,9 @@ export interface ModelFacts {
   readonly tools: boolean;
   /** Tokens, of the smallest of its deployments. */
   readonly contextWindow: number;
-  /** How many deployments it is balanced over, as far as LiteLLM tells. */
+  /** How many deployments it is balanced over, as far as LiteLLM says. */
   readonly deployments: number;
-  /** US dollars for a token of a request, of the dearest deployment. Absent if it is not known for each. */
+  /** US dollars for a token of a request, of the most expensive deployment. Absent if it is not known for each. */
   readonly inputPrice?: number;
   /** US dollars for a token of an answer, likewise. */
   readonly outputPrice?: number;
@@ -27,82 +31,33 @@ export interface ModelsOptions {
   readonly timeoutMs?: number;
 }
 
-/** LiteLLM refused: in the shape of the errors of OpenAI's client, so that `agentError` tells them apart. */
-export class HttpFailure extends Error {
-  override name = "HttpFailure";
-  readonly status: number;
-  readonly error: unknown;
-  readonly headers: Headers;
-
-  constructor(url: string, response: Response, body: unknown) {
-    super(`\`${url}\` answered ${response.status}`);
-    this.status = response.status;
-    this.headers = response.headers;
-    this.error = z.object({ error: z.unknown() }).safeParse(body).data?.error;
-  }
-}
-
 const listSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
-const number = z.number().nullish().catch(undefined);
-const deploymentSchema = z.object({
-  model_name: z.string(),
-  litellm_params: z.object({ model: z.string().optional() }).optional().catch(undefined),
-  model_info: z
-    .object({
-      mode: z.string().nullish().catch(undefined),
-      supports_function_calling: z.boolean().nullish().catch(undefined),
-      max_input_tokens: number,
-      max_tokens: number,
-      input_cost_per_token: number,
-      output_cost_per_token: number,
-    })
-    .nullish()
-    .transform((info) => info ?? {}),
-});
-const infoSchema = z.object({ data: z.array(deploymentSchema) });
-
-/** A deployment as LiteLLM's `/model/info` shows it, as far as it matters here. */
-export type DeploymentInfo = z.infer<typeof deploymentSchema>;
 
 /**
  * The chat models that the key may use, in LiteLLM's order. A key that may not see `/model/info` gets the names alone,
  * with what is safe to assume: no tools, {@link DEFAULT_WINDOW}, no prices.
  *
- * @throws {HttpFailure} if the list itself is refused; what `fetch` throws if nobody answers
+ * @throws {LiteLlmError} if the list itself is refused
+ * @throws {Unreachable} if nothing answers
  */
 export async function listModels(
-  endpoint: { readonly baseUrl: string; readonly key: string },
+  endpoint: Endpoint,
   { timeoutMs = 10_000 }: ModelsOptions = {},
 ): Promise<ModelFacts[]> {
-  const base = endpoint.baseUrl.replace(/\/+$/, "");
-  const root = base.replace(/\/v1$/, "");
-  const get = async (url: string) => {
-    const response = await fetch(url, {
-      headers: { authorization: `Bearer ${endpoint.key}` },
-      redirect: "error",
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    const body: unknown = await response.json().catch((error: unknown) => {
-      if (error instanceof SyntaxError) return undefined;
-      throw error;
-    });
-    if (!response.ok) throw new HttpFailure(url, response, body);
-    return body;
-  };
+  const root = endpoint.baseUrl.replace(/\/v1$/, "");
+  const api = new LiteLlmApi({ endpoint: root, key: endpoint.key });
+  const seconds = timeoutMs / 1000;
   const [list, deployments] = await Promise.all([
-    get(`${base}/models`),
-    get(`${root}/model/info`).then(
-      (body) => infoSchema.safeParse(body).data?.data ?? [],
-      (error: unknown) => {
-        if (error instanceof HttpFailure) return [];
-        throw error;
-      },
-    ),
+    api.get("/v1/models", {}, seconds),
+    modelInfo(api, seconds).catch((error: unknown) => {
+      if (error instanceof LiteLlmError) return [];
+      throw error;
+    }),
   ]);
   const parsed = listSchema.safeParse(list);
   if (!parsed.success)
     throw new Error(
-      `\`${base}/models\` is not the list of a LiteLLM proxy: ${z.prettifyError(parsed.error)}`,
+      `\`${endpoint.baseUrl}/models\` is not the list of a LiteLLM proxy: ${z.prettifyError(parsed.error)}`,
     );
   return modelFacts(
     parsed.data.data.map(({ id }) => id),
@@ -110,7 +65,7 @@ export async function listModels(
   );
 }
 
-/** A model of which LiteLLM tells nothing. */
+/** A model of which nothing is known. */
 export function unknownModel(name: string): ModelFacts {
   return { name, tools: false, contextWindow: DEFAULT_WINDOW, deployments: 0 };
 }
@@ -135,8 +90,8 @@ export function modelFacts(names: readonly string[], deployments: readonly Deplo
       const window = max_input_tokens ?? max_tokens;
       return typeof window === "number" && window > 0 ? [window] : [];
     });
-    const inputPrice = dearest(infos.map(({ input_cost_per_token }) => input_cost_per_token));
-    const outputPrice = dearest(infos.map(({ output_cost_per_token }) => output_cost_per_token));
+    const inputPrice = highest(infos.map(({ input_cost_per_token }) => input_cost_per_token));
+    const outputPrice = highest(infos.map(({ output_cost_per_token }) => output_cost_per_token));
     return [
       {
         name,
@@ -158,7 +113,7 @@ function unknownWindow(deployments: readonly DeploymentInfo[]): number {
   return providers ? PROVIDER_WINDOW : DEFAULT_WINDOW;
 }
 
-function dearest(prices: readonly (number | null | undefined)[]): number | undefined {
+function highest(prices: readonly (number | null | undefined)[]): number | undefined {
   const known = prices.filter((price) => typeof price === "number");
   return known.length === 0 || known.length < prices.length ? undefined : Math.max(...known);
 }

@@ -5,7 +5,8 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { askModel, type ProxyAccess } from "../cli/litellm/verify.ts";
+import type { ProxyAccess } from "../cli/litellm/proxy-api.ts";
+import { askModel } from "../cli/litellm/verify.ts";
 import { stackOutputs } from "../cli/pulumi/stack.ts";
 import { prepare } from "../setup/prepare.ts";
 import { row } from "./figures.ts";

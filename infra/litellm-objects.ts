@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../config/stack-config.ts";
-import { deploymentEntry } from "../litellm/config-file.ts";
+import { deploymentEntry } from "../litellm/deployments.ts";
 import { Key, Model, Provider, Team } from "../provider/resources.ts";
 
 /** Inputs of {@link LiteLlmObjects}. */

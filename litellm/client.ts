@@ -1,65 +1,20 @@
-/** LiteLLM's HTTP API, as an administrator uses it. */
+/** LiteLLM's HTTP API. */
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { LiteLlmError, Unreachable } from "./errors.ts";
 
 /** Where a proxy is, and what opens it. */
 export interface Connection {
   /** Such as `http://localhost:4444`. */
   readonly endpoint: string;
-  readonly masterKey: string;
+  /** The master key, or one that may do less. */
+  readonly key: string;
 }
 
 /** How long a change waits for a proxy that starts, unless told otherwise. */
 export const READY_SECONDS = 180;
 /** How long one request may take. A port of a container that starts may accept a connection and never answer. */
 const SECONDS = { probe: 3, read: 15, change: 60 };
-
-/** LiteLLM answered with an error. The message is LiteLLM's own, without keys. */
-export class LiteLlmError extends Error {
-  override name = "LiteLlmError";
-  readonly status: number;
-  /** LiteLLM's word for the kind of error, such as `not_found_error`; status codes differ between versions. */
-  readonly type: string | undefined;
-
-  constructor(call: string, status: number, body: string) {
-    const { message, type } = errorBody(body);
-    super(`\`${call}\` was answered with ${status}: ${withoutKeys(message)}`);
-    this.status = status;
-    this.type = type;
-  }
-}
-
-/** The proxy did not answer at all. */
-export class Unreachable extends Error {
-  override name = "Unreachable";
-}
-
-/** Takes anything that looks like a key out of a text. */
-export const withoutKeys = (text: string) => text.replace(/\bsk-[\w.-]+/g, "sk-***");
-
-/**
- * LiteLLM's message and type in the body of an error. There are three shapes: `{error: {message, type}}`,
- * `{detail: {error}}` or `{detail}`, and a list of what pydantic found.
- */
-export function errorBody(body: string): { message: string; type?: string } {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    return { message: body.slice(0, 500) };
-  }
-  const { error, detail } = json as { error?: { message?: unknown; type?: unknown }; detail?: unknown };
-  const inner =
-    (detail as { error?: unknown; message?: unknown } | undefined)?.error ??
-    (detail as { message?: unknown } | undefined)?.message ??
-    detail;
-  const found = error?.message ?? inner ?? body;
-  const message = typeof found === "string" ? found : JSON.stringify(found);
-  return {
-    message: message.slice(0, 500),
-    ...(typeof error?.type === "string" && { type: error.type }),
-  };
-}
 
 /** One proxy. Changes wait until it is ready; they are sent once, as not all of them may be sent twice. */
 export class LiteLlmApi {
@@ -68,27 +23,40 @@ export class LiteLlmApi {
   readonly #readySeconds: number;
   #ready: Promise<void> | undefined;
 
-  /** @param stopped ends the waiting, such as when the user interrupts Pulumi */
-  constructor(connection: Connection, stopped: AbortSignal, readySeconds = READY_SECONDS) {
+  /**
+   * @param stopped ends calls and waiting, such as when the user interrupts Pulumi. Default: nothing does
+   * @param readySeconds how long a change waits for a proxy that starts
+   */
+  constructor(
+    connection: Connection,
+    stopped: AbortSignal = new AbortController().signal,
+    readySeconds = READY_SECONDS,
+  ) {
     this.#connection = connection;
     this.#stopped = stopped;
     this.#readySeconds = readySeconds;
   }
 
   /**
-   * Reads. Does not wait for the proxy.
+   * Reads. Does not wait for a proxy that starts.
    *
+   * @param seconds how long the call may take. Default: 15
    * @throws {LiteLlmError} when LiteLLM refuses
    * @throws {Unreachable} when nothing answers
    */
-  get(path: string, query: Record<string, string> = {}): Promise<unknown> {
+  get(path: string, query: Record<string, string> = {}, seconds = SECONDS.read): Promise<unknown> {
     const search = new URLSearchParams(query).toString();
-    return this.#send({ method: "GET", path, search, seconds: SECONDS.read });
+    return this.#send({ method: "GET", path, search, seconds });
   }
 
-  /** Asks with a body; for what LiteLLM reads by `POST`. Does not wait for the proxy. */
-  ask(path: string, body: unknown): Promise<unknown> {
-    return this.#send({ method: "POST", path, body, seconds: SECONDS.read });
+  /**
+   * Asks with a body; for what LiteLLM reads by `POST`, and for calls of models. Does not wait for a proxy that starts.
+   *
+   * @param seconds how long the call may take. Default: 15
+   * @throws as {@link get}
+   */
+  ask(path: string, body: unknown, seconds = SECONDS.read): Promise<unknown> {
+    return this.#send({ method: "POST", path, body, seconds });
   }
 
   /**
@@ -135,37 +103,56 @@ export class LiteLlmApi {
     }
   }
 
-  async #send({ method, path, search, body, seconds }: Request): Promise<unknown> {
-    const { endpoint, masterKey } = this.#connection;
+  async #send(request: Request): Promise<unknown> {
+    const { status, text } = await this.#fetch(request);
+    const call = `${request.method} ${request.path}`;
+    if (status < 200 || status > 299) throw new LiteLlmError(call, status, text);
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new LiteLlmError(call, status, `not the JSON that LiteLLM sends: ${text}`);
+    }
+  }
+
+  async #fetch({ method, path, search, body, seconds }: Request): Promise<{ status: number; text: string }> {
+    const { endpoint, key } = this.#connection;
     // Not `AbortSignal.any` with `AbortSignal.timeout`: in Node.js 20 such a time-out may be collected and never come.
     const controller = new AbortController();
     const stop = () => controller.abort(this.#stopped.reason);
-    const timer = setTimeout(
-      () => controller.abort(new Error(`no answer within ${seconds} s`)),
-      seconds * 1000,
-    );
+    const late = () => controller.abort(new DOMException(`no answer within ${seconds} s`, "TimeoutError"));
+    const timer = setTimeout(late, seconds * 1000);
     this.#stopped.addEventListener("abort", stop);
-    let answer: Response;
-    let text: string;
     try {
-      answer = await fetch(`${endpoint.replace(/\/+$/, "")}${path}${search ? `?${search}` : ""}`, {
+      const answer = await fetch(`${endpoint.replace(/\/+$/, "")}${path}${search ? `?${search}` : ""}`, {
         method,
-        headers: { authorization: `Bearer ${masterKey}`, "content-type": "application/json" },
+        headers: {
+          authorization: `Bearer ${key}`,
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        // LiteLLM sends nobody elsewhere, and the key is for this address alone.
+        redirect: "manual",
         signal: controller.signal,
       });
-      text = await answer.text();
+      return { status: answer.status, text: (await answer.text()) || answer.statusText };
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new Unreachable(`the proxy at \`${endpoint}\` does not answer (${reason})`, { cause: error });
+      const reason = reasonOf(error);
+      throw new Unreachable(`the proxy at \`${endpoint}\` does not answer (${reason})`, {
+        cause: error,
+        reason,
+      });
     } finally {
       clearTimeout(timer);
       this.#stopped.removeEventListener("abort", stop);
     }
-    if (answer.ok) return JSON.parse(text);
-    throw new LiteLlmError(`${method} ${path}`, answer.status, text);
   }
+}
+
+/** `fetch` tells the reason as the cause; that of a name with several addresses has a code and no message. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.message || (cause as NodeJS.ErrnoException).code || cause.name;
 }
 
 interface Request {

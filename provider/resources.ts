@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 export interface ProviderArgs {
   /** Address of the proxy, such as `http://localhost:4444`. */
   endpoint: pulumi.Input<string>;
-  /** The proxy's master key. It stands in the state once, encrypted; a changed one updates the provider alone. */
+  /** The proxy's master key. The state holds it once, encrypted; a changed one updates the provider alone. */
   masterKey: pulumi.Input<string>;
 }
 
@@ -121,7 +121,7 @@ export interface ModelArgs {
   modelId?: pulumi.Input<string>;
 }
 
-/** A model that LiteLLM keeps in its database. A drift of its credentials cannot be seen. */
+/** A model that LiteLLM keeps in its database. A change of its credentials in LiteLLM goes unnoticed. */
 export class Model extends pulumi.CustomResource {
   constructor(name: string, args: ModelArgs, opts?: pulumi.CustomResourceOptions) {
     const credentials = args.credentials === undefined ? undefined : pulumi.secret(args.credentials);

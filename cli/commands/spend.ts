@@ -1,8 +1,11 @@
-import { LiteLlmError, Unreachable } from "../../litellm/client.ts";
+import { dailyActivity, lastDays } from "../../litellm/activity.ts";
+import { LiteLlmError, Unreachable } from "../../litellm/errors.ts";
+import { liveKeys } from "../../litellm/keys.ts";
 import { UserError } from "../../setup/errors.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
-import { liveKeys, proxyApi } from "../litellm/drift.ts";
-import { dailyActivity, groupSpend, keyNames, lastDays, renderSpend } from "../litellm/spend-report.ts";
+import { proxyApi } from "../litellm/proxy-api.ts";
+import { groupSpend, keyNames } from "../litellm/spend-report.ts";
+import { renderSpend } from "../output/spend.ts";
 import { ensureStack, stackOutputs } from "../pulumi/stack.ts";
 
 /** Shows what was spent, as LiteLLM's own API tells it. */

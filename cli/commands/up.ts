@@ -10,8 +10,8 @@ import {
   waitHealthy,
 } from "../docker/containers.ts";
 import { refuseDowngrade } from "../litellm/downgrade.ts";
-import { proxyApi } from "../litellm/drift.ts";
 import { objectsMoved } from "../litellm/objects.ts";
+import { proxyApi } from "../litellm/proxy-api.ts";
 import { askModel, type DeploymentResult, verifyModels } from "../litellm/verify.ts";
 import { type DeployOptions, deployStack } from "../pulumi/deploy.ts";
 import { PulumiFailed } from "../pulumi/pulumi.ts";

@@ -43,7 +43,7 @@ export async function knownMigrations(ref: string): Promise<Set<string>> {
   return new Set((await execa("docker", ["run", "--rm", ...python])).stdout.split("\n"));
 }
 
-/** The names of the migrations that the database in a container has seen. */
+/** The names of the migrations that the database in a container has applied. */
 export async function appliedMigrations(container: string): Promise<Set<string>> {
   const psql = ["psql", "--username=llmproxy", "--dbname=litellm", "-Atc", APPLIED];
   const { failed, stdout, stderr } = await execa("docker", ["exec", container, ...psql], { reject: false });

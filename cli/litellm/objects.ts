@@ -1,8 +1,8 @@
-/** Compares LiteLLM's objects with the stack's state, as Pulumi's refresh would, without its seconds. */
+/** Compares LiteLLM's objects with the stack's state, as Pulumi's refresh does in several seconds. */
 
 import type { LiteLlmApi } from "../../litellm/client.ts";
-import { LiteLlmError, Unreachable } from "../../litellm/client.ts";
-import { KINDS } from "../../provider/resource-types/index.ts";
+import { LiteLlmError, Unreachable } from "../../litellm/errors.ts";
+import { RESOURCE_TYPES } from "../../provider/resource-types/index.ts";
 import { changesOf } from "../../provider/resource-types/resource-type.ts";
 import type { StateResource } from "../pulumi/stack.ts";
 
@@ -13,11 +13,11 @@ import type { StateResource } from "../pulumi/stack.ts";
 export async function objectsMoved(api: LiteLlmApi, resources: readonly StateResource[]): Promise<boolean> {
   const moved = await Promise.all(
     resources.map(async ({ type, id, inputs = {} }) => {
-      const kind = KINDS.get(type);
-      if (kind === undefined || id === undefined) return false;
+      const resourceType = RESOURCE_TYPES.get(type);
+      if (resourceType === undefined || id === undefined) return false;
       try {
-        const live = await kind.read(api, id, inputs);
-        return live === undefined || changesOf(kind, id, live.inputs, inputs).length > 0;
+        const live = await resourceType.read(api, id, inputs);
+        return live === undefined || changesOf(resourceType, id, live.inputs, inputs).length > 0;
       } catch (error) {
         if (error instanceof Unreachable || error instanceof LiteLlmError) return false;
         throw error;

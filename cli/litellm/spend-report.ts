@@ -1,17 +1,10 @@
-/** What was spent: LiteLLM's daily figures, grouped by key, by model and by day. */
+/** Groups LiteLLM's daily figures by key, by model and by day. */
 
-import type { LiteLlmApi } from "../../litellm/client.ts";
-import { tokenOf } from "../../provider/resource-types/key.ts";
+import type { ActivityDay, Metrics, Period } from "../../litellm/activity.ts";
+import { type LiveKey, MASTER_KEY_ID, tokenOf, UI_TEAM } from "../../litellm/keys.ts";
 import { UserError } from "../../setup/errors.ts";
-import { table } from "../output/table.ts";
-import { type LiveKey, UI_TEAM } from "./drift.ts";
 
-/** Days as `2026-01-31`, in UTC as LiteLLM counts them, both included. */
-export interface Period {
-  readonly from: string;
-  readonly to: string;
-}
-
+/** Sums of some requests. */
 export interface Figures {
   /** US dollars. */
   readonly cost: number;
@@ -23,7 +16,7 @@ export interface Figures {
   readonly failed: number;
 }
 
-/** What `npm run spend` tells; most expensive first, days from the newest. */
+/** What `npm run spend` shows: most expensive first, days from the newest. */
 export interface Spend extends Period {
   readonly total: Figures;
   readonly keys: readonly ({ readonly name: string; readonly id: string } & Figures)[];
@@ -37,83 +30,17 @@ const NOTE =
   "LiteLLM writes its figures about once a minute: the last requests may be missing. Days are UTC.";
 const MOST_DAYS = 3650;
 
-/** @throws {UserError} naming the option */
+/**
+ * Reads the value of `--days`.
+ *
+ * @throws {UserError} naming the option
+ */
 export function parseDays(text: string): number {
   const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (days < 1 || days > MOST_DAYS)
     throw new UserError(
       `\`--days\` is \`${text}\`; it must be a whole number from 1 to ${MOST_DAYS}, such as \`30\`.`,
     );
-  return days;
-}
-
-const DAY = 24 * 60 * 60 * 1000;
-const dateOf = (time: number) => new Date(time).toISOString().slice(0, 10);
-
-/** The last `days` days until `now`. */
-export function lastDays(days: number, now: Date): Period {
-  return { from: dateOf(now.getTime() - (days - 1) * DAY), to: dateOf(now.getTime()) };
-}
-
-interface Metrics {
-  readonly metrics: {
-    readonly spend: number;
-    readonly prompt_tokens: number;
-    readonly completion_tokens: number;
-    readonly total_tokens: number;
-    readonly api_requests: number;
-    readonly failed_requests: number;
-  };
-}
-
-/** One day of LiteLLM's `/user/daily/activity`. */
-export interface ActivityDay extends Metrics {
-  readonly date: string;
-  readonly breakdown: {
-    readonly models?: Readonly<Record<string, Metrics>>;
-    /** By the name that clients ask for; later versions only. */
-    readonly model_groups?: Readonly<Record<string, Metrics>>;
-    readonly api_keys?: Readonly<
-      Record<
-        string,
-        Metrics & {
-          readonly metadata?: { readonly key_alias?: string | null; readonly team_id?: string | null };
-        }
-      >
-    >;
-  };
-}
-
-interface ActivityPage {
-  readonly results: readonly ActivityDay[];
-  readonly metadata: { readonly has_more?: boolean; readonly total_pages?: number };
-}
-
-/** The most rows that LiteLLM gives at once. A row is one key's use of one model on one day. */
-const PAGE_SIZE = "1000";
-
-/**
- * Every day's activity. Within a day, LiteLLM's rows come in no certain order (1.73.0: common_daily_activity.py), so
- * that pages may overlap: a period that does not fit into one page is asked in halves.
- */
-export async function dailyActivity(api: Pick<LiteLlmApi, "get">, period: Period): Promise<ActivityDay[]> {
-  const ask = async (page: number) => {
-    const query = { start_date: period.from, end_date: period.to, page: String(page), page_size: PAGE_SIZE };
-    return (await api.get("/user/daily/activity", query)) as ActivityPage;
-  };
-  const first = await ask(1);
-  if (!first.metadata.has_more) return [...first.results];
-  const [from, to] = [Date.parse(period.from), Date.parse(period.to)];
-  if (from < to) {
-    const middle = from + Math.floor((to - from) / DAY / 2) * DAY;
-    return [
-      ...(await dailyActivity(api, { from: period.from, to: dateOf(middle) })),
-      ...(await dailyActivity(api, { from: dateOf(middle + DAY), to: period.to })),
-    ];
-  }
-  const days = [...first.results];
-  for (let page = 2; page <= (first.metadata.total_pages ?? 1); page++)
-    days.push(...(await ask(page)).results);
   return days;
 }
 
@@ -124,7 +51,7 @@ export type KeyNames = ReadonlyMap<string, string>;
 export function keyNames(keys: readonly LiveKey[], masterKey: string): KeyNames {
   return new Map([
     ["", "no key"],
-    ["litellm_proxy_master_key", "master key"],
+    [MASTER_KEY_ID, "master key"],
     [tokenOf(masterKey), "master key"],
     ...keys.flatMap(({ token, key_alias, key_name }): [string, string][] => {
       const name = key_alias || key_name;
@@ -153,8 +80,8 @@ export function groupSpend(period: Period, days: readonly ActivityDay[], names: 
   return {
     ...period,
     total,
-    keys: byKey.dearestFirst().map(([id, figures]) => ({ name: named.get(id) ?? id, id, ...figures })),
-    models: byModel.dearestFirst().map(([name, figures]) => ({ name, ...figures })),
+    keys: byKey.mostExpensiveFirst().map(([id, figures]) => ({ name: named.get(id) ?? id, id, ...figures })),
+    models: byModel.mostExpensiveFirst().map(([name, figures]) => ({ name, ...figures })),
     days: [...byDay.sums]
       .sort(([a], [b]) => b.localeCompare(a))
       .map(([date, figures]) => ({ date, ...figures })),
@@ -190,34 +117,7 @@ class Sums {
     this.sums.set(name, plus(this.sums.get(name) ?? NONE, figures));
   }
 
-  dearestFirst(): [string, Figures][] {
+  mostExpensiveFirst(): [string, Figures][] {
     return [...this.sums].sort(([, a], [, b]) => b.cost - a.cost || b.requests - a.requests);
   }
-}
-
-const NUMBERS = ["COST", "TOKENS IN", "TOKENS OUT", "REQUESTS", "FAILED"];
-
-/** Tables for people. */
-export function renderSpend(spend: Spend): string {
-  const heading = `From ${spend.from} to ${spend.to}`;
-  if (spend.days.length === 0) return `${heading}: no requests.\n\n${spend.note}`;
-  const section = (title: string, rows: [string, Figures][]) =>
-    table([[title, ...NUMBERS], ...rows.map(([name, figures]) => [name, ...cells(figures)])], 1);
-  return [
-    `${heading}:`,
-    section("KEY", [...spend.keys.map((key): [string, Figures] => [key.name, key]), ["total", spend.total]]),
-    section(
-      "MODEL",
-      spend.models.map((model) => [model.name, model]),
-    ),
-    section(
-      "DAY",
-      spend.days.map((day) => [day.date, day]),
-    ),
-    spend.note,
-  ].join("\n\n");
-}
-
-function cells({ cost, inputTokens, outputTokens, requests, failed }: Figures): string[] {
-  return [`$${cost.toFixed(6)}`, ...[inputTokens, outputTokens, requests, failed].map(String)];
 }

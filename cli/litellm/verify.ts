@@ -1,13 +1,9 @@
 /** Asks the running proxy whether each declared model answers. */
 
 import type { Deployment, ResolvedModel } from "../../config/stack-config.ts";
-
-/** Where the proxy is, and what opens it. */
-export interface ProxyAccess {
-  /** Such as `http://localhost:4444/v1`. */
-  readonly openaiBaseUrl: string;
-  readonly masterKey: string;
-}
+import type { LiteLlmApi } from "../../litellm/client.ts";
+import { LiteLlmError, Unreachable } from "../../litellm/errors.ts";
+import { type ProxyAccess, proxyApi } from "./proxy-api.ts";
 
 /** What came of one deployment. */
 export interface DeploymentResult {
@@ -32,13 +28,14 @@ export function isVerified(
  * Calls every deployment once by its own id, for one token, without retries and fallbacks: a balanced name would
  * hide a dead server.
  *
- * @param seconds how long one call may take
+ * @param seconds how long one call may take. Default: 120
  */
 export async function verifyModels(
   access: ProxyAccess,
   models: readonly ResolvedModel[],
   seconds = 120,
 ): Promise<DeploymentResult[]> {
+  const api = proxyApi(access);
   const calls = models.flatMap((model) =>
     model.deployments.map(async (deployment): Promise<DeploymentResult> => {
       const result = {
@@ -54,7 +51,7 @@ export async function verifyModels(
         };
       }
       try {
-        await call(access, model.mode, deployment.id, seconds);
+        await call(api, model.mode, deployment.id, seconds);
         return { ...result, verdict: "answers" };
       } catch (error) {
         return {
@@ -68,7 +65,12 @@ export async function verifyModels(
   return Promise.all(calls);
 }
 
-/** One short real answer of a chat model. */
+/**
+ * One short real answer of a chat model.
+ *
+ * @param seconds how long it may take. Default: 120
+ * @throws with LiteLLM's reason
+ */
 export async function askModel(
   access: ProxyAccess,
   model: string,
@@ -77,7 +79,7 @@ export async function askModel(
   seconds = 120,
 ): Promise<string> {
   const answer = await post(
-    access,
+    proxyApi(access),
     "/chat/completions",
     { model, messages: [{ role: "user", content: question }], max_tokens: maxTokens },
     seconds,
@@ -89,19 +91,19 @@ export async function askModel(
 }
 
 async function call(
-  access: ProxyAccess,
+  api: LiteLlmApi,
   mode: ResolvedModel["mode"],
   id: string,
   seconds: number,
 ): Promise<void> {
   const direct = { model: id, num_retries: 0, disable_fallbacks: true };
   if (mode === "embedding") {
-    const answer = await post(access, "/embeddings", { ...direct, input: "ready?" }, seconds);
+    const answer = await post(api, "/embeddings", { ...direct, input: "ready?" }, seconds);
     const vector = (answer as { data?: { embedding?: unknown[] }[] }).data?.[0]?.embedding;
     if (!vector?.length) throw new Error("the answer holds no embedding");
   } else {
     const answer = await post(
-      access,
+      api,
       "/chat/completions",
       { ...direct, messages: [{ role: "user", content: "Hi" }], max_tokens: 1 },
       seconds,
@@ -110,35 +112,14 @@ async function call(
   }
 }
 
-async function post(access: ProxyAccess, path: string, body: unknown, seconds: number): Promise<unknown> {
-  let answer: Response;
+/** @throws with the reason alone: the caller says of which model and proxy */
+async function post(api: LiteLlmApi, path: string, body: unknown, seconds: number): Promise<unknown> {
   try {
-    answer = await fetch(`${access.openaiBaseUrl}${path}`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${access.masterKey}`, "content-type": "application/json" },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(seconds * 1000),
-    });
+    return await api.ask(`/v1${path}`, body, seconds);
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : "";
-    const what =
-      error instanceof Error && error.name === "TimeoutError"
-        ? `no answer within ${seconds} s`
-        : `the proxy does not answer${cause}`;
-    throw new Error(what, { cause: error });
+    if (error instanceof LiteLlmError) throw new Error(`${error.status}: ${error.detail}`, { cause: error });
+    if (!(error instanceof Unreachable)) throw error;
+    const reason = error.timedOut ? error.reason : `the proxy does not answer: ${error.reason}`;
+    throw new Error(reason, { cause: error });
   }
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${answer.status}: ${errorMessage(text)}`);
-  return JSON.parse(text);
-}
-
-/** LiteLLM's own message in the body of an error, at most 500 characters of it. */
-function errorMessage(body: string): string {
-  try {
-    const message: unknown = JSON.parse(body)?.error?.message;
-    if (typeof message === "string") return message.slice(0, 500);
-  } catch {
-    // not JSON: the text itself is the message
-  }
-  return body.slice(0, 500);
 }

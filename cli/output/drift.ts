@@ -1,7 +1,8 @@
 /** The differences between what is deployed and what is declared, for people and for programs. */
 
-import { type LiteLlmDrift, renderLiteLlmDrift } from "../litellm/drift.ts";
+import type { LiteLlmDrift } from "../litellm/drift.ts";
 import type { Change } from "../pulumi/preview-changes.ts";
+import { renderLiteLlmDrift } from "./litellm-drift.ts";
 import { table } from "./table.ts";
 
 /** What `npm run drift` tells. */

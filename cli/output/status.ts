@@ -1,7 +1,7 @@
 /** The status for people. */
 
 import type { Status } from "../docker/stack-status.ts";
-import { renderLiteLlmDrift } from "../litellm/drift.ts";
+import { renderLiteLlmDrift } from "./litellm-drift.ts";
 import { table } from "./table.ts";
 
 /** Tables of containers and models, then notes. */

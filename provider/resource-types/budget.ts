@@ -20,7 +20,7 @@ async function row(api: LiteLlmApi, id: string): Promise<Properties | undefined>
 }
 
 /** Limits that several keys refer to by `budgetId`. Its id is always generated, so that a new one can precede the old. */
-export const budgetKind: ResourceType = {
+export const budgetType: ResourceType = {
   type: "litellm:index:Budget",
   fields,
   outputs: {},

@@ -1,7 +1,9 @@
-import { budgetKind } from "./budget.ts";
-import { keyKind } from "./key.ts";
-import { modelKind } from "./model.ts";
-import { teamKind } from "./team.ts";
+import { budgetType } from "./budget.ts";
+import { keyType } from "./key.ts";
+import { modelType } from "./model.ts";
+import { teamType } from "./team.ts";
 
-/** Every kind of object by its Pulumi type token. */
-export const KINDS = new Map([keyKind, teamKind, budgetKind, modelKind].map((kind) => [kind.type, kind]));
+/** Every resource type by its Pulumi type token. */
+export const RESOURCE_TYPES = new Map(
+  [keyType, teamType, budgetType, modelType].map((resourceType) => [resourceType.type, resourceType]),
+);

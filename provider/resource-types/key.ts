@@ -1,6 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { type LiteLlmApi, LiteLlmError } from "../../litellm/client.ts";
+import type { LiteLlmApi } from "../../litellm/client.ts";
+import { LiteLlmError } from "../../litellm/errors.ts";
+import { tokenOf } from "../../litellm/keys.ts";
 import type { Properties } from "../values.ts";
 import { type Fields, fromApi, limitFields, type ResourceType, schemas, toApi } from "./resource-type.ts";
 
@@ -22,14 +24,11 @@ const fields = {
   },
 } satisfies Fields;
 
-/** What is sent and told of a key besides its value. */
-const { key: _, ...told } = fields;
+/** What LiteLLM can be asked for again: all but the value. */
+const { key: _, ...withoutValue } = fields;
 
-/** LiteLLM tells microseconds when it makes a key, and milliseconds later. */
+/** LiteLLM gives microseconds when it creates a key, and milliseconds later. */
 const time = (value: unknown) => (typeof value === "string" ? new Date(value).toISOString() : undefined);
-
-/** LiteLLM's id of a key: it stores a hash, never the value (1.73.0: proxy/utils.py, hash_token). */
-export const tokenOf = (value: string) => createHash("sha256").update(value).digest("hex");
 
 async function info(api: LiteLlmApi, token: string): Promise<Properties | undefined> {
   try {
@@ -42,7 +41,7 @@ async function info(api: LiteLlmApi, token: string): Promise<Properties | undefi
 }
 
 /** A virtual key. Its id is LiteLLM's hash of it. */
-export const keyKind: ResourceType = {
+export const keyType: ResourceType = {
   type: "litellm:index:Key",
   fields,
   outputs: { key: { secret: true }, expires: {} },
@@ -55,11 +54,11 @@ export const keyKind: ResourceType = {
   },
 
   async create(api, inputs) {
-    // Made here and not by LiteLLM: an answer that is lost on the way leaves no key that nobody knows.
+    // Generated here and not by LiteLLM: an answer that gets lost leaves no key that nobody knows.
     const value = typeof inputs.key === "string" ? inputs.key : `sk-${randomBytes(24).toString("base64url")}`;
     const id = tokenOf(value);
-    const body = { ...toApi(told, inputs), key: value };
-    // LiteLLM would answer as if it had made the key, and leave it as it was.
+    const body = { ...toApi(withoutValue, inputs), key: value };
+    // LiteLLM would answer as if it had created the key, and leave it as it was.
     await api.ready();
     if (await info(api, id))
       throw new Error(
@@ -73,13 +72,13 @@ export const keyKind: ResourceType = {
     const row = await info(api, id);
     if (row === undefined) return undefined;
     return {
-      inputs: { ...fromApi(told, row, inputs), ...(inputs.key !== undefined && { key: inputs.key }) },
+      inputs: { ...fromApi(withoutValue, row, inputs), ...(inputs.key !== undefined && { key: inputs.key }) },
       outputs: { expires: time(row.expires) },
     };
   },
 
   async update(api, id, olds, news, outputs) {
-    const body = toApi(told, news, olds);
+    const body = toApi(withoutValue, news, olds);
     // Sent again it would count anew.
     if (olds.duration === news.duration) delete body.duration;
     const { expires } = (await api.change("/key/update", { ...body, key: id })) as Properties;

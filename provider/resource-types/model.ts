@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { type LiteLlmApi, LiteLlmError } from "../../litellm/client.ts";
+import type { LiteLlmApi } from "../../litellm/client.ts";
+import { LiteLlmError } from "../../litellm/errors.ts";
 import { isUnknown, type Properties } from "../values.ts";
 import { type Fields, type ResourceType, schemas } from "./resource-type.ts";
 
@@ -64,8 +65,8 @@ async function remove(api: LiteLlmApi, id: string): Promise<void> {
   }
 }
 
-/** A deployment that LiteLLM keeps in its database. Its credentials cannot be read back, so their drift is not seen. */
-export const modelKind: ResourceType = {
+/** A deployment that LiteLLM keeps in its database. Its credentials cannot be read back, so a change of them goes unnoticed. */
+export const modelType: ResourceType = {
   type: "litellm:index:Model",
   fields,
   outputs: {},

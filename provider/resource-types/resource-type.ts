@@ -1,4 +1,4 @@
-/** What every kind of object has in common: its fields, and how they are checked, compared and named in the API. */
+/** What every resource type has in common: its fields, and how they are checked, compared and named in the API. */
 
 import { z } from "zod";
 import type { LiteLlmApi } from "../../litellm/client.ts";
@@ -37,14 +37,14 @@ export interface Live {
   readonly outputs: Properties;
 }
 
-/** A kind of object, with plain values: no wrapped secrets, nothing unknown. */
+/** A resource type, with plain values: no wrapped secrets, nothing unknown. */
 export interface ResourceType {
   /** Pulumi's type token. */
   readonly type: string;
   readonly fields: Fields;
   /** Outputs besides the inputs; the secret ones are never shown. */
   readonly outputs: Readonly<Record<string, { readonly secret?: boolean }>>;
-  /** What no single field can tell. */
+  /** Problems that no single field shows. */
   check?(inputs: Properties): Problem[];
   /** What a change of a property means, where that depends on its value. */
   effect?(property: string, id: string, news: Properties): "none" | "update" | "replace" | undefined;
@@ -64,16 +64,20 @@ export interface ResourceType {
 }
 
 /** All problems of some inputs at once. What is unknown yet is not looked at. */
-export function problemsOf(kind: ResourceType, inputs: Properties): Problem[] {
+export function problemsOf(resourceType: ResourceType, inputs: Properties): Problem[] {
   const problems: Problem[] = [];
   for (const property of Object.keys(inputs)) {
-    if (!(property in kind.fields)) {
-      const known = Object.keys(kind.fields).map((name) => `\`${name}\``);
+    if (!(property in resourceType.fields)) {
+      const known = Object.keys(resourceType.fields).map((name) => `\`${name}\``);
       // Nobody knows what it holds: it may be a secret.
-      problems.push({ property, reason: `is no property; there are ${known.join(", ")}`, secret: true });
+      problems.push({
+        property,
+        reason: `is not a property; the properties are ${known.join(", ")}`,
+        secret: true,
+      });
     }
   }
-  for (const [property, field] of Object.entries(kind.fields)) {
+  for (const [property, field] of Object.entries(resourceType.fields)) {
     const value = inputs[property];
     if (value === undefined) {
       if (field.required) problems.push({ property, reason: "is missing" });
@@ -87,7 +91,7 @@ export function problemsOf(kind: ResourceType, inputs: Properties): Problem[] {
         });
     }
   }
-  return [...problems, ...(kind.check?.(inputs) ?? [])];
+  return [...problems, ...(resourceType.check?.(inputs) ?? [])];
 }
 
 /** One change between two sets of inputs. */
@@ -98,12 +102,17 @@ export interface Change {
 }
 
 /** What differs between old and new inputs. */
-export function changesOf(kind: ResourceType, id: string, olds: Properties, news: Properties): Change[] {
-  return Object.entries(kind.fields).flatMap(([property, field]) => {
+export function changesOf(
+  resourceType: ResourceType,
+  id: string,
+  olds: Properties,
+  news: Properties,
+): Change[] {
+  return Object.entries(resourceType.fields).flatMap(([property, field]) => {
     const [before, after] = [olds[property], news[property]];
     if (same(before, after)) return [];
     const how = before === undefined ? "add" : after === undefined ? "delete" : "update";
-    const effect = kind.effect?.(property, id, news);
+    const effect = resourceType.effect?.(property, id, news);
     if (effect === "none") return [];
     const replaces = effect
       ? effect === "replace"
@@ -132,20 +141,20 @@ export function toApi(fields: Fields, inputs: Properties, olds: Properties = {})
 }
 
 /**
- * What LiteLLM holds, in the terms of the inputs. `null`, empty and `false` are LiteLLM's words for "not set"; a
- * value that means the same as the input of our own keeps its form.
+ * What LiteLLM holds, in the terms of the inputs. `null`, empty and `false` are how LiteLLM says "not set"; a
+ * value that means the same as the input keeps its form.
  */
 export function fromApi(fields: Fields, row: Properties, inputs: Properties): Record<string, unknown> {
   const live: Record<string, unknown> = {};
   for (const [property, field] of Object.entries(fields)) {
-    const told = row[apiName(property, field)];
-    if (told === undefined) {
+    const held = row[apiName(property, field)];
+    if (held === undefined) {
       if (inputs[property] !== undefined) live[property] = inputs[property];
       continue;
     }
     const wanted = inputs[property];
     // Whole numbers of 64 bits come as text.
-    const value = typeof wanted === "number" && typeof told === "string" ? Number(told) : told;
+    const value = typeof wanted === "number" && typeof held === "string" ? Number(held) : held;
     if (isEmpty(value) && (wanted === undefined || isEmpty(wanted))) {
       if (wanted !== undefined) live[property] = wanted;
     } else if (sameSet(value, wanted)) live[property] = wanted;
@@ -171,7 +180,7 @@ const duration = z
 const count = z.int("must be a whole number").min(0, "must not be negative");
 const name = z.string().min(1, "must not be empty");
 
-/** Schemas that several kinds use. */
+/** Schemas that several resource types use. */
 export const schemas = {
   duration,
   count,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { LiteLlmError } from "../../litellm/client.ts";
+import { LiteLlmError } from "../../litellm/errors.ts";
 import type { Properties } from "../values.ts";
 import { type Fields, fromApi, limitFields, type ResourceType, schemas, toApi } from "./resource-type.ts";
 
@@ -12,7 +12,7 @@ const fields = {
 } satisfies Fields;
 
 /** A team: what its keys may use and spend together. LiteLLM deletes a team's keys with it. */
-export const teamKind: ResourceType = {
+export const teamType: ResourceType = {
   type: "litellm:index:Team",
   fields,
   outputs: {},

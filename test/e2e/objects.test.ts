@@ -266,7 +266,7 @@ ${body}`);
         "property keyAlias value",
         "property maxBudget value",
         "property duration value",
-        "`modles` is no property",
+        "`modles` is not a property",
         "`key` must start",
       ],
     ],

@@ -190,14 +190,14 @@ describe("LiteLLM's errors, as LangChain throws them", () => {
 });
 
 describe("connections", () => {
-  it("that nobody takes are told with the way out, and not tried again", async () => {
+  it("that nobody takes are told with how to fix it, and not tried again", async () => {
     const closed = await proxyStub(() => {});
     await closed.close();
     const error = await thrownAt(closed.baseUrl);
     expect(failureOf(error)).toMatchObject({ kind: "noAnswer", connection: "ECONNREFUSED" });
     expect(isTransient(failureOf(error))).toBe(false);
     expect(agentError(error, context).message).toBe(
-      "Nothing answers for the proxy at `http://127.0.0.1:4000/v1` (ECONNREFUSED): run `npm run up`; `npm run status` tells what runs.",
+      "Nothing answers for the proxy at `http://127.0.0.1:4000/v1` (ECONNREFUSED): run `npm run up`; `npm run status` shows what runs.",
     );
   });
 
@@ -240,7 +240,7 @@ describe("connections", () => {
 describe("messages", () => {
   const of = (status: number, type: string, message = "said so") =>
     agentError({ status, error: { type, message } }, context).message;
-  it("name the place and the way out", () => {
+  it("name the place and how to fix it", () => {
     expect([
       notUp("dev", "it has no output").message,
       of(401, "token_not_found_in_db"),
@@ -255,14 +255,14 @@ describe("messages", () => {
     ]).toMatchInlineSnapshot(`
       [
         "The stack \`dev\` is not up (it has no output): \`npm run up\` brings it up. For another proxy, set \`LLM_STACK_URL\` and \`LLM_STACK_KEY\`.",
-        "The key was refused by the proxy at \`http://127.0.0.1:4000/v1\` (said so): \`npm run up\` puts the stack's own key right; if \`LLM_STACK_KEY\` is set, it must be one of \`keys\` in \`Pulumi.<stack>.yaml\` that has not run out.",
+        "The key was refused by the proxy at \`http://127.0.0.1:4000/v1\` (said so): \`npm run up\` restores the stack's own key; if \`LLM_STACK_KEY\` is set, it must be one of \`keys\` in \`Pulumi.<stack>.yaml\` that has not expired.",
         "The key may not use \`tinylama\` (did you mean \`tinyllama\`?): add it to \`models\` of the key (and of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`, or choose another with \`--model\`: \`tinyllama\`, \`gemini\`.",
-        "The budget of the key is spent: \`npm run spend\` tells on what; raise \`maxBudget\` of the key (or of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`, or wait until its \`budgetDuration\` is over.",
+        "The budget of the key is spent: \`npm run spend\` shows what on; raise \`maxBudget\` of the key (or of its team) under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`, or wait until its \`budgetDuration\` is over.",
         "Too many requests to \`tinylama\` (said so): wait a minute, or, if it is not its provider's limit, raise \`rpmLimit\` or \`tpmLimit\` of the key under \`keys\` in \`Pulumi.<stack>.yaml\` and run \`npm run up\`.",
         "There is no model \`tinylama\` at the proxy at \`http://127.0.0.1:4000/v1\` (did you mean \`tinyllama\`?). Choose one with \`--model\`: \`tinyllama\`, \`gemini\`.",
-        "\`tinylama\` did not answer in time: ask for less, or choose another with \`--model\`: \`tinyllama\`, \`gemini\`; \`npm run status\` tells whether its servers are well.",
+        "\`tinylama\` did not answer in time: ask for less, or choose another with \`--model\`: \`tinyllama\`, \`gemini\`; \`npm run status\` shows whether its servers are healthy.",
         "The conversation does not fit into the context of \`tinylama\`: begin a new one (\`/reset\`), ask for less, or choose another with \`--model\`: \`tinyllama\`, \`gemini\`.",
-        "The model \`tinylama\` fails behind the proxy at \`http://127.0.0.1:4000/v1\` (502: said so): \`npm run status\` and \`npm run logs\` tell why, or choose another with \`--model\`: \`tinyllama\`, \`gemini\`.",
+        "The model \`tinylama\` fails behind the proxy at \`http://127.0.0.1:4000/v1\` (502: said so): \`npm run status\` and \`npm run logs\` show why, or choose another with \`--model\`: \`tinyllama\`, \`gemini\`.",
         "Asking \`tinylama\` at the proxy at \`http://127.0.0.1:4000/v1\` failed (418): said so",
       ]
     `);
@@ -275,7 +275,7 @@ describe("messages", () => {
       { status: 400, error: { message: "Invalid model name" } },
       { ...context, models: [] },
     );
-    expect(told.message).toContain("`npm run status` tells which there are");
+    expect(told.message).toContain("`npm run status` shows which there are");
   });
 
   it("stay as they are for what is one already, and take anything for a cause", () => {

@@ -120,7 +120,7 @@ describe("the proxy's models", () => {
     expect(await models(["m"], info)).toMatchObject([{ name: "m", tools: false, contextWindow: 2048 }]);
   });
 
-  it("are an error that tells itself apart when the key is refused", async () => {
+  it("are an error of its own kind when the key is refused", async () => {
     proxy = await proxyStub((_, response) =>
       json(response, 401, refusal("token_not_found_in_db", "no such key", 401)),
     );
@@ -130,7 +130,7 @@ describe("the proxy's models", () => {
     expect(agentError(error, { baseUrl: proxy.baseUrl, model: "m", models: [] }).kind).toBe("keyRefused");
   });
 
-  it("are an error that tells itself apart when nobody answers, or not in time", async () => {
+  it("are an error of its own kind when nobody answers, or not in time", async () => {
     const stub = await proxyStub(() => {});
     const endpoint = { baseUrl: stub.baseUrl, key: "sk-agent" };
     const kindOf = (thrown: unknown) =>

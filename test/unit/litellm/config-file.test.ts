@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseStackConfig } from "../../../config/parse.ts";
-import { renderProxyConfig, secretEnvName } from "../../../litellm/config-file.ts";
+import { proxyConfig, renderProxyConfig, secretEnvName } from "../../../litellm/config-file.ts";
 
 interface Rendered {
   model_list: {
@@ -73,7 +73,7 @@ describe("the rendered config of LiteLLM", () => {
   const callable = rendered.model_list.filter(({ model_info }) => !model_info.supported_environments);
   const byId = (id: string) => rendered.model_list.find(({ model_info }) => model_info.id === id);
 
-  it("is the seed's stack by default", () => {
+  it("is the default stack's where nothing is set", () => {
     expect(
       renderProxyConfig(parseStackConfig({}, new Set(), { root: "/", fileExists: () => true })),
     ).toMatchInlineSnapshot(`
@@ -150,10 +150,10 @@ describe("the rendered config of LiteLLM", () => {
     `);
   });
 
-  it("is the same text each time", () => {
-    const text = () =>
-      renderProxyConfig(parseStackConfig(mixed, new Set(secrets), { root: "/", fileExists: () => true }));
-    expect(text()).toBe(text());
+  it("is the same text each time, which says what the object holds", () => {
+    const config = () => parseStackConfig(mixed, new Set(secrets), { root: "/", fileExists: () => true });
+    expect(renderProxyConfig(config())).toBe(renderProxyConfig(config()));
+    expect(rendered).toEqual(proxyConfig(config()));
   });
 
   it("has one entry for each target", () => {
@@ -274,6 +274,8 @@ describe("a price", () => {
     const text = renderProxyConfig(config);
     expect(text).toContain("input_cost_per_token: 1.0e-7\n");
     expect(text).toContain("output_cost_per_token: 0.0000025\n");
+    expect(parse(text)).toEqual(proxyConfig(config));
+    expect(proxyConfig(config).model_list[0]?.litellm_params).toMatchObject({ input_cost_per_token: 1e-7 });
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { objectsMoved } from "../../../../cli/litellm/objects.ts";
-import { type LiteLlmApi, LiteLlmError, Unreachable } from "../../../../litellm/client.ts";
+import type { LiteLlmApi } from "../../../../litellm/client.ts";
+import { LiteLlmError, Unreachable } from "../../../../litellm/errors.ts";
 
 describe("objectsMoved", () => {
   const key = {
@@ -43,7 +44,7 @@ describe("objectsMoved", () => {
     expect(await objectsMoved(proxy(answer), [volume, key])).toBe(moved);
   });
 
-  it("does not hide a fault of ours", async () => {
+  it("does not hide a bug of this program", async () => {
     const broken = proxy(() => {
       throw new TypeError("ours");
     });

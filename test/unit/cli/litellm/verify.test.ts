@@ -20,7 +20,7 @@ async function proxy(answer: (body: Record<string, unknown>) => [number, unknown
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
   });
   await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 afterEach(() => new Promise((resolve) => server?.close(resolve)));
@@ -49,8 +49,8 @@ const chat: ResolvedModel = {
 };
 
 it("calls each deployment by its own id, once, for one token, without retries and fallbacks", async () => {
-  const openaiBaseUrl = await proxy(() => [200, { choices: [{}] }]);
-  const results = await verifyModels({ openaiBaseUrl, masterKey: "sk-1" }, [chat]);
+  const proxyUrl = await proxy(() => [200, { choices: [{}] }]);
+  const results = await verifyModels({ proxyUrl, masterKey: "sk-1" }, [chat]);
   expect(results.map(({ id, verdict }) => [id, verdict])).toEqual([
     ["m@a", "answers"],
     ["m@b", "answers"],
@@ -65,10 +65,10 @@ it("calls each deployment by its own id, once, for one token, without retries an
 });
 
 it("says which deployment of a name fails, in LiteLLM's own words", async () => {
-  const openaiBaseUrl = await proxy(({ model }) =>
+  const proxyUrl = await proxy(({ model }) =>
     model === "m@b" ? [500, { error: { message: "connection refused" } }] : [200, { choices: [{}] }],
   );
-  const results = await verifyModels({ openaiBaseUrl, masterKey: "sk-1" }, [chat]);
+  const results = await verifyModels({ proxyUrl, masterKey: "sk-1" }, [chat]);
   expect(results[1]).toMatchObject({
     id: "m@b",
     server: "b",
@@ -78,41 +78,36 @@ it("says which deployment of a name fails, in LiteLLM's own words", async () => 
 });
 
 it("asks an embedding model for an embedding, and is not content with an empty one", async () => {
-  const openaiBaseUrl = await proxy(({ model }) => [
-    200,
-    { data: [{ embedding: model === "e@a" ? [0.1] : [] }] },
-  ]);
+  const proxyUrl = await proxy(({ model }) => [200, { data: [{ embedding: model === "e@a" ? [0.1] : [] }] }]);
   const embedding: ResolvedModel = {
     ...chat,
     name: "e",
     mode: "embedding",
     deployments: [onServer("e@a"), onServer("e@b")],
   };
-  const results = await verifyModels({ openaiBaseUrl, masterKey: "sk-1" }, [embedding]);
+  const results = await verifyModels({ proxyUrl, masterKey: "sk-1" }, [embedding]);
   expect(results.map(({ verdict }) => verdict)).toEqual(["answers", "fails"]);
   expect(asked[0]?.url).toBe("/v1/embeddings");
 });
 
 it("calls a provider, which costs money, only on request", async () => {
-  const openaiBaseUrl = await proxy(() => [200, { choices: [{}] }]);
+  const proxyUrl = await proxy(() => [200, { choices: [{}] }]);
   const cloud: ResolvedModel = { ...chat, deployments: [atProvider("m@gemini")] };
-  expect((await verifyModels({ openaiBaseUrl, masterKey: "k" }, [cloud]))[0]?.verdict).toBe("not verified");
+  expect((await verifyModels({ proxyUrl, masterKey: "k" }, [cloud]))[0]?.verdict).toBe("not verified");
   expect(asked).toHaveLength(0);
-  expect(
-    (await verifyModels({ openaiBaseUrl, masterKey: "k" }, [{ ...cloud, verify: true }]))[0]?.verdict,
-  ).toBe("answers");
+  expect((await verifyModels({ proxyUrl, masterKey: "k" }, [{ ...cloud, verify: true }]))[0]?.verdict).toBe(
+    "answers",
+  );
 });
 
 it("names the time-out and a proxy that is not there, without the key", async () => {
-  const [gone] = await verifyModels({ openaiBaseUrl: "http://127.0.0.1:1/v1", masterKey: "sk-secret" }, [
-    chat,
-  ]);
+  const [gone] = await verifyModels({ proxyUrl: "http://127.0.0.1:1", masterKey: "sk-secret" }, [chat]);
   expect(gone?.reason).toContain("the proxy does not answer");
   expect(JSON.stringify(gone)).not.toContain("sk-secret");
   server = createServer(() => undefined);
   await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
-  const silent = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-  const [slow] = await verifyModels({ openaiBaseUrl: silent, masterKey: "sk-secret" }, [chat], 0.2);
+  const silent = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const [slow] = await verifyModels({ proxyUrl: silent, masterKey: "sk-secret" }, [chat], 0.2);
   expect(slow?.reason).toBe("no answer within 0.2 s");
   server.closeAllConnections();
 });

@@ -1,13 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  type LiteLlmDrift,
-  overriddenByDatabase,
-  overriddenByProxy,
-  renderLiteLlmDrift,
-  unmanagedObjects,
-  unmanagedSettings,
-} from "../../../../cli/litellm/drift.ts";
+import type { LiteLlmDrift } from "../../../../cli/litellm/drift.ts";
 import { renderDrift, withVerdict } from "../../../../cli/output/drift.ts";
+import { renderLiteLlmDrift } from "../../../../cli/output/litellm-drift.ts";
 import { type Change, changesInPreview, previewErrors } from "../../../../cli/pulumi/preview-changes.ts";
 
 // Steps as `pulumi preview --refresh --json` (3.220) prints them, without what is not looked at.
@@ -149,118 +143,6 @@ describe("previewErrors", () => {
   it.each(["", "not JSON", "{}"])("finds none in %j", (json) => expect(previewErrors(json)).toBeUndefined());
 });
 
-const declared = {
-  router_settings: { num_retries: 2, timeout: 600, fallbacks: [] },
-  litellm_settings: { request_timeout: 600 },
-  general_settings: { store_model_in_db: true, disable_error_logs: true },
-};
-
-describe("overriddenByDatabase", () => {
-  it("is empty for LiteLLM's copy of the declared settings, whatever its form of nothing and of numbers", () => {
-    const stored = {
-      ...declared,
-      router_settings: { num_retries: "2", timeout: 600, fallbacks: null, retry_after: 0 },
-    };
-    expect(overriddenByDatabase(declared, stored, "db")).toEqual([]);
-  });
-
-  it("tells both values, and the one statement that takes them out of the database", () => {
-    const stored = { router_settings: { num_retries: 4, fallbacks: [{ a: ["b"] }], timeout: 600 } };
-    expect(overriddenByDatabase(declared, stored, "x-litellm_db")).toEqual([
-      {
-        section: "router_settings",
-        settings: [
-          { name: "num_retries", declared: 2, live: 4 },
-          { name: "fallbacks", declared: [], live: [{ a: ["b"] }] },
-        ],
-        held: "database",
-        todo: "declare it in the config to keep it; else take it out of the database by `docker exec x-litellm_db psql -U llmproxy -d litellm -c 'update \"LiteLLM_Config\" set param_value = param_value - array[$$num_retries$$, $$fallbacks$$] where param_name = $$router_settings$$'`, then `npm run up -- --recreate litellm`",
-      },
-    ]);
-  });
-
-  it("counts an emptied list of fallbacks, which wins over declared ones", () => {
-    const wanted = { router_settings: { fallbacks: [{ a: ["b"] }] } };
-    expect(overriddenByDatabase(wanted, { router_settings: { fallbacks: [] } }, "db")).toHaveLength(1);
-  });
-
-  it("does not count what is empty in the other sections: LiteLLM does not take it", () => {
-    const stored = { general_settings: { disable_error_logs: false } };
-    expect(overriddenByDatabase(declared, stored, "db")).toEqual([]);
-    expect(overriddenByDatabase(declared, { litellm_settings: { request_timeout: 5 } }, "db")).toHaveLength(
-      1,
-    );
-  });
-});
-
-describe("overriddenByProxy", () => {
-  const running = { num_retries: 4, timeout: 600, fallbacks: null, retry_after: 0 };
-
-  it("tells what only the running proxy still has, until it is replaced", () => {
-    expect(overriddenByProxy(declared, {}, running)).toEqual([
-      {
-        section: "router_settings",
-        settings: [{ name: "num_retries", declared: 2, live: 4 }],
-        held: "proxy",
-        todo: "`npm run up -- --recreate litellm` makes the proxy read its config again",
-      },
-    ]);
-  });
-
-  it("is silent of what the database holds, and where one of them does not answer", () => {
-    expect(overriddenByProxy(declared, { router_settings: { num_retries: 4 } }, running)).toEqual([]);
-    expect(overriddenByProxy(declared, undefined, running)).toEqual([]);
-    expect(overriddenByProxy(declared, {}, undefined)).toEqual([]);
-  });
-});
-
-it("settings that the file does not have are listed by name, never by value", () => {
-  const stored = {
-    general_settings: { store_model_in_db: true, alerting: ["slack"], max_parallel_requests: null },
-    environment_variables: { SLACK_WEBHOOK_URL: "encrypted-value" },
-  };
-  const found = unmanagedSettings(declared, stored);
-  expect(found.map(({ id, name }) => `${id}.${name}`)).toEqual([
-    "general_settings.alerting",
-    "environment_variables.SLACK_WEBHOOK_URL",
-  ]);
-  expect(JSON.stringify(found)).not.toContain("encrypted-value");
-});
-
-describe("unmanagedObjects", () => {
-  const model = (id: string, db_model: boolean) => ({
-    model_name: "m",
-    litellm_params: { model: "ollama_chat/m" },
-    model_info: { id, db_model },
-  });
-
-  it("are those of the database that are not in the state, without the web UI's own", () => {
-    const live = {
-      models: [model("file", false), model("declared", true), model("hand", true)],
-      keys: [
-        { token: "k1", key_alias: "agent" },
-        { token: "k2", key_alias: null, key_name: "sk-...abcd" },
-        { token: "k3", key_alias: null, key_name: "sk-...ui", team_id: "litellm-dashboard" },
-      ],
-      teams: [
-        { team_id: "t1", team_alias: "red" },
-        { team_id: "t2", team_alias: null },
-      ],
-    };
-    const state = [
-      { urn: "u1", type: "litellm:index:Model", id: "declared" },
-      { urn: "u2", type: "litellm:index:Key", id: "k1" },
-      { urn: "u3", type: "litellm:index:Team", id: "t1" },
-      { urn: "u4", type: "docker:index/volume:Volume", id: "hand" },
-    ];
-    expect(unmanagedObjects(live, state).map(({ kind, name, id }) => [kind, name, id])).toEqual([
-      ["model", "m (ollama_chat/m)", "hand"],
-      ["key", "sk-...abcd", "k2"],
-      ["team", "t2", "t2"],
-    ]);
-  });
-});
-
 describe("what drift says", () => {
   const nothing: LiteLlmDrift = { overridden: [], unmanaged: [], unchecked: [] };
   const change: Change = {
@@ -309,15 +191,15 @@ describe("what drift says", () => {
       container  a      is not running                             do it
       key        agent  maxBudget is 77, declared as not set; key  do it
 
-      Not as declared, as LiteLLM's database has it otherwise (router_settings):
+      Declared, but overridden in LiteLLM's database (router_settings):
         fallbacks is [{"a":["b"]}], declared is []
-        What to do: take it out.
+        How to fix it: take it out.
 
-      MADE BY HAND  NAME  ID
-      key           k     1
-        What to do: leave it.
+      UNMANAGED  NAME  ID
+      key        k     1
+        Created elsewhere or by hand: leave it.
 
-      Not seen: keys: no answer. look."
+      Unchecked: keys: no answer. look."
     `);
     expect(renderDrift(withVerdict("dev", true, [], nothing))).toBe(
       "Stack dev: everything is deployed as declared.",

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { budgetKind } from "../../../../provider/resource-types/budget.ts";
-import { keyKind, tokenOf } from "../../../../provider/resource-types/key.ts";
-import { modelKind } from "../../../../provider/resource-types/model.ts";
+import { tokenOf } from "../../../../litellm/keys.ts";
+import { budgetType } from "../../../../provider/resource-types/budget.ts";
+import { keyType } from "../../../../provider/resource-types/key.ts";
+import { modelType } from "../../../../provider/resource-types/model.ts";
 import { changesOf, fromApi, problemsOf, toApi } from "../../../../provider/resource-types/resource-type.ts";
-import { teamKind } from "../../../../provider/resource-types/team.ts";
+import { teamType } from "../../../../provider/resource-types/team.ts";
 import { UNKNOWN } from "../../../../provider/values.ts";
 
 describe("problemsOf", () => {
@@ -18,14 +19,14 @@ describe("problemsOf", () => {
       key: UNKNOWN,
       metadata: { any: ["thing"] },
     };
-    expect(problemsOf(keyKind, inputs)).toEqual([]);
+    expect(problemsOf(keyType, inputs)).toEqual([]);
   });
 
   it("tells every problem, with its place", () => {
-    expect(problemsOf(keyKind, { models: ["m", ""], maxBudget: "much", tpmLimit: 1.5, extra: 1 })).toEqual([
+    expect(problemsOf(keyType, { models: ["m", ""], maxBudget: "much", tpmLimit: 1.5, extra: 1 })).toEqual([
       {
         property: "extra",
-        reason: expect.stringContaining("is no property; there are `keyAlias`"),
+        reason: expect.stringContaining("is not a property; the properties are `keyAlias`"),
         secret: true,
       },
       { property: "models.1", reason: "must not be empty" },
@@ -36,7 +37,7 @@ describe("problemsOf", () => {
 
   it("asks a model for its name and for what it is, and keeps secrets out of its parameters", () => {
     const params = { aws_secret_access_key: "x", api_base: "y", input_cost_per_token: 1, max_tokens: 2 };
-    expect(problemsOf(modelKind, { params, modelInfo: { id: "z" } })).toEqual([
+    expect(problemsOf(modelType, { params, modelInfo: { id: "z" } })).toEqual([
       { property: "modelName", reason: "is missing" },
       { property: "model", reason: "is missing" },
       { property: "params.api_base", reason: "is a property of its own" },
@@ -50,11 +51,11 @@ describe("changesOf", () => {
   const value = "sk-a-value-of-mine";
 
   it("is empty for the same inputs", () => {
-    expect(changesOf(keyKind, "id", { models: ["a"] }, { models: ["a"] })).toEqual([]);
+    expect(changesOf(keyType, "id", { models: ["a"] }, { models: ["a"] })).toEqual([]);
   });
 
   it("updates a key in place", () => {
-    expect(changesOf(keyKind, "id", { maxBudget: 1, rpmLimit: 2 }, { maxBudget: 3, keyAlias: "a" })).toEqual([
+    expect(changesOf(keyType, "id", { maxBudget: 1, rpmLimit: 2 }, { maxBudget: 3, keyAlias: "a" })).toEqual([
       { property: "keyAlias", how: "add", replaces: false },
       { property: "maxBudget", how: "update", replaces: false },
       { property: "rpmLimit", how: "delete", replaces: false },
@@ -62,41 +63,41 @@ describe("changesOf", () => {
   });
 
   it.each(["duration", "budgetDuration", "teamId"])("replaces a key when its %s goes", (property) => {
-    expect(changesOf(keyKind, "id", { [property]: "1d" }, {})).toMatchObject([{ replaces: true }]);
-    expect(changesOf(keyKind, "id", { [property]: "1d" }, { [property]: "2d" })).toMatchObject([
+    expect(changesOf(keyType, "id", { [property]: "1d" }, {})).toMatchObject([{ replaces: true }]);
+    expect(changesOf(keyType, "id", { [property]: "1d" }, { [property]: "2d" })).toMatchObject([
       { replaces: false },
     ]);
   });
 
   it("replaces a key when it gets another value, and only then", () => {
-    expect(changesOf(keyKind, tokenOf(value), { key: value }, { key: "sk-another-value" })).toEqual([
+    expect(changesOf(keyType, tokenOf(value), { key: value }, { key: "sk-another-value" })).toEqual([
       { property: "key", how: "update", replaces: true },
     ]);
-    expect(changesOf(keyKind, tokenOf(value), {}, { key: value })).toEqual([
+    expect(changesOf(keyType, tokenOf(value), {}, { key: value })).toEqual([
       { property: "key", how: "add", replaces: false },
     ]);
-    expect(changesOf(keyKind, tokenOf(value), { key: value }, {})).toEqual([]);
+    expect(changesOf(keyType, tokenOf(value), { key: value }, {})).toEqual([]);
   });
 
   it("replaces a budget when a limit goes, and a model when its id changes", () => {
-    expect(changesOf(budgetKind, "id", { maxBudget: 1 }, {})).toMatchObject([{ replaces: true }]);
-    expect(changesOf(budgetKind, "id", { maxBudget: 1 }, { maxBudget: 2 })).toMatchObject([
+    expect(changesOf(budgetType, "id", { maxBudget: 1 }, {})).toMatchObject([{ replaces: true }]);
+    expect(changesOf(budgetType, "id", { maxBudget: 1 }, { maxBudget: 2 })).toMatchObject([
       { replaces: false },
     ]);
-    expect(changesOf(modelKind, "id", { modelId: "a" }, { modelId: "b" })).toMatchObject([
+    expect(changesOf(modelType, "id", { modelId: "a" }, { modelId: "b" })).toMatchObject([
       { replaces: true },
     ]);
   });
 
   it("takes an unknown value for a change", () => {
-    expect(changesOf(teamKind, "id", { teamAlias: "a" }, { teamAlias: UNKNOWN })).toMatchObject([
+    expect(changesOf(teamType, "id", { teamAlias: "a" }, { teamAlias: UNKNOWN })).toMatchObject([
       { property: "teamAlias", replaces: false },
     ]);
   });
 });
 
 describe("the API's terms", () => {
-  const { fields } = teamKind;
+  const { fields } = teamType;
 
   it("are in snake case, and empty what is wanted no more", () => {
     const olds = { maxBudget: 1, models: ["a"], metadata: { a: 1 }, blocked: true };
