@@ -1,6 +1,10 @@
 /** A stack's config when every check has passed and every default is filled in: what the program and the CLI use. */
 
-import type { KeyShape, Price, ProviderTarget, ServedModel, StackConfigShape, TeamShape } from "./schema.ts";
+import type { KeyShape, TeamShape } from "./schema/keys.ts";
+import type { ProviderTarget } from "./schema/models.ts";
+import type { ServedModel } from "./schema/ollama.ts";
+import type { StackConfigShape } from "./schema/stack.ts";
+import type { Price } from "./schema/values.ts";
 
 export interface ResolvedOllamaServer {
   readonly name: string;

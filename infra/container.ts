@@ -1,7 +1,7 @@
 /** What every container of the stack has in common: limits, hardening, restart, logs. */
 
 import type * as docker from "@pulumi/docker";
-import { mebibytes } from "../config/schema.ts";
+import { mebibytes } from "../config/schema/values.ts";
 
 /** Seconds the way Go prints them (`90` → `1m30s`), which is how the provider reads them back: else each run differs. */
 export function goDuration(seconds: number): string {
