@@ -19,12 +19,12 @@ export interface ResolvedOllamaServer {
   readonly keepAlive: string;
 }
 
-/** One deployment of a name: LiteLLM's own word for a target. */
+/** One deployment of a model: LiteLLM's word for what the config calls a target. */
 export type Deployment = {
   /** LiteLLM's `model_info.id`: `<name>@<server>` or `<name>@<provider>`, with `-2`, `-3` … for repeats. */
   readonly id: string;
   readonly tools: boolean | undefined;
-  /** Undefined: LiteLLM's own list decides, and what is not in it costs nothing. */
+  /** Undefined: that of LiteLLM's own list, and nothing where that has none. */
   readonly price?: Price | undefined;
 } & (
   | { readonly kind: "server"; readonly server: string; readonly model: string }

@@ -5,6 +5,7 @@
 
 import pg from "pg";
 import { parse } from "yaml";
+import { DATABASE } from "../../config/names.ts";
 import type { StackConfig } from "../../config/stack-config.ts";
 import { LiteLlmApi, LiteLlmError, Unreachable } from "../../litellm/client.ts";
 import { renderProxyConfig } from "../../litellm/config-file.ts";
@@ -111,7 +112,7 @@ export function overriddenByDatabase(declared: Sections, stored: Sections, conta
     if (settings.length === 0) return [];
     const names = settings.map(({ name }) => `$$${name}$$`).join(", ");
     const statement = `update "LiteLLM_Config" set param_value = param_value - array[${names}] where param_name = $$${section}$$`;
-    const takeOut = `docker exec ${container} psql -U llmproxy -d litellm -c '${statement}'`;
+    const takeOut = `docker exec ${container} psql -U ${DATABASE.role} -d ${DATABASE.database} -c '${statement}'`;
     const todo = `declare it in the config to keep it; else take it out of the database by \`${takeOut}\`, then \`npm run up -- --recreate litellm\``;
     return [{ section, settings, held: "database" as const, todo }];
   });

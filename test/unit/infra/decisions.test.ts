@@ -58,13 +58,13 @@ describe("refusal", () => {
     expect(refusal(undefined, "a", false)).toBeUndefined();
   });
 
-  it("lets the stack's own things pass, so that a replacement is possible", () => {
+  it("lets the stack's own objects pass, so that a replacement is possible", () => {
     expect(refusal({ ...volume, owner: "a" }, "a", false)).toBeUndefined();
   });
 
-  it("refuses what another stack made, and names it with every way out", () => {
+  it("refuses what another stack made, and names it with every way to fix it", () => {
     expect(refusal({ ...volume, owner: "b", state: "file:///other" }, "a", false)).toMatchInlineSnapshot(
-      `"\`litellm_postgres_data\`: a volume of this name exists and is not in this stack's state; it belongs to the stack whose state is in \`file:///other\`. Ways out: work from the folder of that stack; or set another \`namePrefix\` (and \`portOffset\`) for this one; or remove it with its data by \`docker volume rm litellm_postgres_data\`; or take it over by \`npm run up -- --adopt\`."`,
+      `"\`litellm_postgres_data\`: a volume of this name exists and is not in this stack's state; it belongs to the stack whose state is in \`file:///other\`. How to fix it: work from the folder of that stack; or set another \`namePrefix\` (and \`portOffset\`) for this one; or remove it with its data by \`docker volume rm litellm_postgres_data\`; or take it over by \`npm run up -- --adopt\`."`,
     );
   });
 
