@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts", "packages/*/test/unit/**/*.test.ts"] } },
-      { test: { name: "component", include: ["test/component/**/*.test.ts"] } },
+      // Loading Pulumi's SDK takes longer than the tests: once for all files of a worker.
+      { test: { name: "component", include: ["test/component/**/*.test.ts"], isolate: false } },
       {
         test: {
           name: "engine",
