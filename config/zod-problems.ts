@@ -20,6 +20,7 @@ export function place(path: Path): string {
   return `\`${text}\``;
 }
 
+/** What the types that zod names are called in messages. */
 const TYPES: Record<string, string> = {
   string: "text",
   number: "a number",

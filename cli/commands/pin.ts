@@ -17,7 +17,7 @@ import { builtImage, outdated, type PinnedImage, pinnedImage, refusals, renderPi
 
 /** Options of {@link pin}. */
 export interface PinOptions {
-  /** Only look. */
+  /** Only report; write nothing. */
   readonly check?: boolean;
   readonly json?: boolean;
 }

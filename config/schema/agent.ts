@@ -26,7 +26,7 @@ const mcpUrl = z
   .refine((url) => {
     const { username, password } = new URL(url);
     return !username && !password;
-  }, "must not hold a login; put it into an environment variable and name that under `headers`");
+  }, "must not contain a user name or password; put the login into an environment variable, and name that under `headers`");
 const mcpCommand = z.strictObject({
   name: mcpName,
   command: z

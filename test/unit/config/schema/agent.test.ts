@@ -42,7 +42,7 @@ describe("MCP servers of the agent", () => {
     ],
     [
       { name: "a", url: "https://me:hidden@tools.example" },
-      "`agent.mcpServers[0].url`: must not hold a login; put it into an environment variable and name that under `headers`",
+      "`agent.mcpServers[0].url`: must not contain a user name or password; put the login into an environment variable, and name that under `headers`",
     ],
     [
       { name: "a", command: "x", env: ["TOKEN=hidden"] },
