@@ -1,7 +1,7 @@
 /** The stack: an OpenAI-compatible proxy, its database, and model servers, on one Docker network. */
 
 import * as pulumi from "@pulumi/pulumi";
-import { loadStackConfig } from "./config/from-pulumi.ts";
+import { stackConfigFromPulumi } from "./config/from-pulumi.ts";
 import { readPrepared } from "./config/prepared.ts";
 import { Database } from "./infra/database.ts";
 import { StackImages } from "./infra/images.ts";
@@ -14,7 +14,7 @@ import { StackSecrets } from "./infra/secrets.ts";
 import { stackInputs } from "./infra/stack-inputs.ts";
 
 const root = import.meta.dirname;
-const config = loadStackConfig(root);
+const config = stackConfigFromPulumi(root);
 const inputs = stackInputs(root, config, readPrepared(root, pulumi.getStack()));
 guardOwnership(inputs.stateLocation);
 

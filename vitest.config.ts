@@ -14,7 +14,14 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      { test: { name: "component", include: ["test/component/**/*.test.ts"], testTimeout: 30_000 } },
+      {
+        test: {
+          name: "component",
+          include: ["test/component/**/*.test.ts"],
+          testTimeout: 30_000,
+          isolate: false, // Loading Pulumi's SDK takes longer than the tests: once for all files of a worker.
+        },
+      },
       {
         test: {
           name: "engine",

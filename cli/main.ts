@@ -2,7 +2,7 @@
 
 import { Command, InvalidArgumentError } from "commander";
 import { ConfigError } from "../config/errors.ts";
-import { readStackConfig } from "../config/from-files.ts";
+import { stackConfigFromFiles } from "../config/from-files.ts";
 import { cacheDir } from "../setup/cache.ts";
 import { stopEngine } from "../setup/engine.ts";
 import { UserError } from "../setup/errors.ts";
@@ -128,7 +128,7 @@ program
   .description("show the logs of a container (`db` and `proxy` work too), or the last lines of each")
   .option("-f, --follow", "keep printing new lines")
   .option("--tail <lines>", "only the last lines")
-  .action(async (name, options) => logs(readStackConfig(root, stack()), name, options));
+  .action(async (name, options) => logs(stackConfigFromFiles(root, stack()), name, options));
 
 function parsePositive(text: string): number {
   const value = Number(text);

@@ -1,6 +1,6 @@
 /** Errors whose message is meant for the user. */
 
-/** An error whose message is meant for the user: it names the place and the way out, and is shown without a stack. */
+/** An error whose message is meant for the user: it names the place and how to fix it, and is shown without a stack. */
 export class UserError extends Error {
   override name = "UserError";
 }
@@ -8,7 +8,7 @@ export class UserError extends Error {
 /** A config that cannot be deployed: every problem of it, one a line. */
 export class ConfigError extends UserError {
   override name = "ConfigError";
-  /** Each names its place in backticks and the way out. */
+  /** Each names its place in backticks and how to fix it. */
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[], options?: ErrorOptions) {

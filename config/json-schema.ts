@@ -3,8 +3,9 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { SECRET_NAMES, stackConfigSchema } from "./schema.ts";
-import { NAMESPACE } from "./sources.ts";
+import { NAMESPACE } from "./namespace.ts";
+import { stackConfigSchema } from "./schema/stack.ts";
+import { SECRET_NAMES } from "./secrets.ts";
 
 /** Where the schema is kept. */
 export const SCHEMA_PATH = fileURLToPath(new URL("schema.json", import.meta.url));

@@ -33,7 +33,7 @@ export function listed(names: Iterable<string>, most = 12): string {
   return quoted.length > most ? `${quoted.slice(0, most).join(", ")}, …` : quoted.join(", ");
 }
 
-/** The way out of a wrong `word`: the nearest of `known`, or else all of them. */
+/** How to fix a wrong `word`: the nearest of `known`, or else all of them. */
 export function suggestion(word: string, known: Iterable<string>): string {
   const names = [...known];
   const near = nearest(word, names);

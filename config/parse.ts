@@ -1,43 +1,24 @@
 /** From raw config values to a checked, complete {@link StackConfig}. */
 
 import type { z } from "zod";
-import {
-  bareName,
-  checkCaBundle,
-  checkDerivedModes,
-  checkFallbacks,
-  checkImages,
-  checkKeyEntries,
-  checkMcpServers,
-  checkModels,
-  checkPorts,
-  checkServedModels,
-  checkServerNames,
-  checkTeams,
-  type Entry,
-  fileCheck,
-  findServed,
-  type Report,
-  secretOf,
-  serverPort,
-} from "./checks.ts";
+import { checkNames, type Entry, type Report } from "./checks/entries.ts";
+import { checkCaBundle, fileCheck } from "./checks/files.ts";
+import { checkImages } from "./checks/images.ts";
+import { checkKeys, checkTeams } from "./checks/keys.ts";
+import { checkDerivedModes, checkFallbacks, checkModels } from "./checks/models.ts";
+import { checkPorts } from "./checks/ports.ts";
+import { checkServedModels, checkServerNames } from "./checks/servers.ts";
 import { ConfigError } from "./errors.ts";
+import { setSecret } from "./namespace.ts";
 import { suggestion } from "./nearest.ts";
-import {
-  isSecretName,
-  keyEntry,
-  type ModelShape,
-  mcpServer,
-  modelEntry,
-  ollamaServer,
-  SECRET_NAMES,
-  type ServerShape,
-  stackConfigSchema,
-  type Target,
-  teamEntry,
-} from "./schema.ts";
-import type { Deployment, ResolvedModel, StackConfig } from "./stack-config.ts";
-import { read } from "./zod-problems.ts";
+import { derivedModels, type PlainSections, resolveModel, resolveStack } from "./resolve.ts";
+import { keyEntry, teamEntry } from "./schema/keys.ts";
+import { modelEntry } from "./schema/models.ts";
+import { ollamaServer } from "./schema/ollama.ts";
+import { stackConfigSchema } from "./schema/stack.ts";
+import { isSecretName, SECRET_NAMES } from "./secrets.ts";
+import type { StackConfig } from "./stack-config.ts";
+import { parseWithProblems } from "./zod-problems.ts";
 
 /** What the checks ask of the machine. */
 export interface ParseContext {
@@ -47,15 +28,15 @@ export interface ParseContext {
   root: string;
 }
 
-const sections = stackConfigSchema.shape;
-const sectionNames = Object.keys(sections);
+const { shape } = stackConfigSchema;
+const sectionNames = Object.keys(shape);
 
 /**
  * Checks the whole config and fills in its defaults.
  *
  * @param raw section name (such as `proxy`) to plain value
  * @param secrets names of the config values that are set as secrets; their values are never looked at
- * @throws {@link ConfigError} with every problem, each with its place and the way out
+ * @throws {@link ConfigError} with every problem, each with its place and how to fix it
  */
 export function parseStackConfig(
   raw: Record<string, unknown>,
@@ -77,95 +58,83 @@ export function checkStackConfig(
   const note = (problem: string) => problems.push(problem);
   const report: Report = (at, problem) => note(`\`${at}\`: ${problem}`);
 
-  checkKeys(raw, secrets, report);
-  const section = <T>(name: keyof typeof sections, schema: z.ZodType<T>) =>
-    read(schema, secrets.has(name) ? undefined : raw[name], [name], note);
+  checkSectionNames(raw, secrets, report);
+  // What is set as a secret is reported, and checked no further.
+  const values = Object.fromEntries(Object.entries(raw).filter(([name]) => !secrets.has(name)));
+  const section = <T>(name: keyof typeof shape, schema: z.ZodType<T>) =>
+    parseWithProblems(schema, values[name], [name], note);
+  const entries = <T>(name: keyof typeof shape, list: z.ZodType<T[] | undefined>, entry: z.ZodType<T>) =>
+    parseEntries(name, list, entry, values[name], note);
 
-  section("namePrefix", sections.namePrefix);
-  const portOffset = section("portOffset", sections.portOffset);
-  const proxy = section("proxy", sections.proxy);
-  const database = section("database", sections.database);
-  const servers = entries<ServerShape>(
-    "ollama",
-    section("ollama", sections.ollama),
-    raw.ollama,
-    ollamaServer,
-  );
-  const models = entries<ModelShape>("models", section("models", sections.models), raw.models, modelEntry);
-  const teams = entries("teams", section("teams", sections.teams), raw.teams, teamEntry);
-  const keys = entries("keys", section("keys", sections.keys), raw.keys, keyEntry);
-  const routing = section("routing", sections.routing);
-  const images = section("images", sections.images);
-  const network = section("network", sections.network);
-  const agent = section("agent", sections.agent);
-  const rawServers = (raw.agent as { mcpServers?: unknown } | null | undefined)?.mcpServers;
-  const mcpServers = entries("agent.mcpServers", agent?.mcpServers, rawServers, mcpServer);
+  const namePrefix = section("namePrefix", shape.namePrefix);
+  const portOffset = section("portOffset", shape.portOffset);
+  const proxy = section("proxy", shape.proxy);
+  const database = section("database", shape.database);
+  const servers = entries("ollama", shape.ollama, ollamaServer);
+  const models = entries("models", shape.models, modelEntry);
+  const teams = entries("teams", shape.teams, teamEntry);
+  const keys = entries("keys", shape.keys, keyEntry);
+  const routing = section("routing", shape.routing);
+  const images = section("images", shape.images);
+  const network = section("network", shape.network);
+  const agent = section("agent", shape.agent);
 
-  const fileThere = fileCheck(context.root, context.fileExists);
+  const checkFile = fileCheck(context.root, context.fileExists, report);
   checkServerNames(servers, report);
-  checkServedModels(servers, fileThere, report);
-  checkPorts({ portOffset, proxy, database, servers }, report);
-  const derive = raw.models === undefined || secrets.has("models");
+  checkServedModels(servers, checkFile, report);
+  checkPorts({ portOffset, proxy, database }, servers, report);
+  const derive = values.models === undefined;
   if (derive) checkDerivedModes(servers, report);
   else checkModels(models, servers, secrets, report);
 
-  const readServers = servers.flatMap(({ value }) => value ?? []);
-  const readModels = derive ? derivedModels(readServers) : models.flatMap(({ value }) => value ?? []);
+  const readServers = valuesOf(servers);
+  const readModels = derive ? derivedModels(readServers) : valuesOf(models);
   const resolved = readModels.map((entry) => resolveModel(entry, readServers));
   const namesComplete = derive
     ? readServers.length === servers.length
     : models.every(({ name }) => name !== undefined);
   const modelNames = namesComplete ? readModels.map(({ name }) => name) : undefined;
   checkTeams(teams, modelNames, report);
-  checkKeyEntries(keys, teams, modelNames, secrets, report);
+  checkKeys(keys, teams, modelNames, secrets, report);
   if (routing !== undefined && namesComplete) {
     const modes = new Map<string, string | undefined>(models.map(({ name }) => [name ?? "", undefined]));
     for (const { name, mode } of resolved) modes.set(name, mode);
     checkFallbacks(routing.fallbacks, modes, report);
   }
   if (images !== undefined) checkImages(images, report);
-  if (network !== undefined) checkCaBundle(network, fileThere, report);
-  checkMcpServers(mcpServers, report);
+  if (network !== undefined) checkCaBundle(network, checkFile);
+  const { mcpServers } = (values.agent ?? {}) as { mcpServers?: unknown };
+  if (Array.isArray(mcpServers)) checkNames(mcpServers.map(placed("agent.mcpServers")), report);
 
-  if (problems.length > 0) return { config: undefined, problems };
-  const { portOffset: offset, ...shape } = stackConfigSchema.parse(raw);
-  const shifted = <T extends { port: number }>(part: T): T => ({ ...part, port: part.port + offset });
+  const sections = { namePrefix, portOffset, proxy, database, routing, images, network, agent };
+  if (problems.length > 0 || !isComplete(sections)) return { config: undefined, problems };
   return {
+    config: resolveStack(sections, readServers, resolved, valuesOf(teams), valuesOf(keys)),
     problems,
-    config: {
-      ...shape,
-      proxy: shifted(shape.proxy),
-      database: shifted(shape.database),
-      ollama: readServers.map((server, index) => shifted({ ...server, port: serverPort(server, index) })),
-      models: resolved,
-      teams: shape.teams.map((team) => ({ ...team, models: team.models ?? names(resolved) })),
-      keys: shape.keys.map(({ models, ...key }) => {
-        const allowed = models ?? (key.team === undefined ? names(resolved) : undefined);
-        return { ...key, ...(allowed && { models: allowed }) };
-      }),
-    },
   };
 }
 
-const names = (models: readonly ResolvedModel[]) => models.map(({ name }) => name);
+type Unread<T> = { [Name in keyof T]: T[Name] | undefined };
+
+/** Whether every section could be read. */
+function isComplete(sections: Unread<PlainSections>): sections is PlainSections {
+  return Object.values(sections).every((value) => value !== undefined);
+}
 
 /** Top-level keys: known ones, secrets as secrets, and everything else as plain values. */
-function checkKeys(raw: Record<string, unknown>, secrets: ReadonlySet<string>, report: Report): void {
+function checkSectionNames(raw: Record<string, unknown>, secrets: ReadonlySet<string>, report: Report): void {
   const known = [...sectionNames, ...SECRET_NAMES];
   for (const key of Object.keys(raw)) {
     if (sectionNames.includes(key)) continue;
     if (isSecretName(key))
-      report(
-        key,
-        `is a secret, but stands in plain text; remove it, then \`pulumi config set --secret llm-stack:${key}\``,
-      );
+      report(key, `is a secret, but is set in plain text; remove it, then ${setSecret(key)}`);
     else report(key, `unknown key; ${suggestion(key, known)}`);
   }
   for (const key of secrets) {
     if (sectionNames.includes(key))
       report(
         key,
-        "is set as a secret or holds one; write it in plain text, and its keys as secrets of their own, such as `geminiApiKey`",
+        "is set as a secret or contains one; write it in plain text, and its keys as secrets of their own, such as `geminiApiKey`",
       );
     else if (!isSecretName(key))
       report(
@@ -175,82 +144,31 @@ function checkKeys(raw: Record<string, unknown>, secrets: ReadonlySet<string>, r
   }
 }
 
-/** The entries of a list: all of them when it could be read, else those that can be read one by one. */
-function entries<T>(
+/** The entries of a list, each read by itself, so that one that cannot be read hides no other. */
+function parseEntries<T>(
   section: string,
-  list: readonly T[] | undefined,
+  list: z.ZodType<T[] | undefined>,
+  entry: z.ZodType<T>,
   raw: unknown,
-  schema: z.ZodType<T>,
+  note: (problem: string) => void,
 ): Entry<T>[] {
-  const items: readonly unknown[] = list ?? (Array.isArray(raw) ? raw : []);
-  return items.map((item, index) => {
+  const place = placed(section);
+  if (Array.isArray(raw))
+    return raw.map((item, index) => ({
+      ...place(item, index),
+      value: parseWithProblems(entry, item, [section, index], note),
+    }));
+  // Its defaults, or why it is no list.
+  const values = parseWithProblems(list, raw, [section], note) ?? [];
+  return values.map((value, index) => ({ ...place(value, index), value }));
+}
+
+/** Gives an entry of a list its place, and its name as far as it can be told. */
+function placed(section: string) {
+  return (item: unknown, index: number) => {
     const name = (item as { name?: unknown } | null)?.name;
-    return {
-      at: `${section}[${index}]`,
-      name: typeof name === "string" ? name : undefined,
-      value: list?.[index] ?? schema.safeParse(item).data,
-    };
-  });
+    return { at: `${section}[${index}]`, name: typeof name === "string" ? name : undefined };
+  };
 }
 
-/** What an entry that nobody wrote has. */
-const DERIVED = { verify: false, store: "config" } as const;
-
-/**
- * The names that clients ask for when the config lists none: each server with one model, under the server's name,
- * then each model's name over all servers that serve it.
- */
-function derivedModels(servers: readonly ServerShape[]): ModelShape[] {
-  const targets = new Map<string, Target[]>();
-  for (const server of servers)
-    for (const model of server.models) {
-      const name = bareName(model.name);
-      targets.set(name, [...(targets.get(name) ?? []), { server: server.name, model: model.name }]);
-    }
-  const single = servers.flatMap(({ name, models: [model, another] }) =>
-    model === undefined || another !== undefined || targets.has(name)
-      ? []
-      : [{ name, targets: [{ server: name, model: model.name }], ...DERIVED }],
-  );
-  return [...single, ...[...targets].map(([name, list]) => ({ name, targets: list, ...DERIVED }))];
-}
-
-/** Adds what an entry leaves open. Targets on servers that could not be read are left out. */
-function resolveModel(entry: ModelShape, servers: readonly ServerShape[]): ResolvedModel {
-  const ids = new Set<string>();
-  let mode = entry.mode;
-  const deployments = entry.targets.flatMap((target): Deployment[] => {
-    if ("provider" in target) {
-      const { apiKey: _, ...rest } = target;
-      const id = freeId(ids, entry.name, target.provider);
-      return [
-        { ...rest, kind: "provider", id, secret: secretOf(target), tools: entry.tools, price: entry.price },
-      ];
-    }
-    const server = servers.find(({ name }) => name === target.server);
-    const served = server && findServed(server.models, target.model);
-    if (served === undefined) return [];
-    mode ??= served.mode;
-    const id = freeId(ids, entry.name, target.server);
-    return [
-      {
-        kind: "server",
-        id,
-        server: target.server,
-        model: served.name,
-        tools: entry.tools ?? served.tools,
-        price: entry.price ?? served.price,
-      },
-    ];
-  });
-  return { name: entry.name, mode: mode ?? "chat", verify: entry.verify, store: entry.store, deployments };
-}
-
-/** `<name>@<place>`, with `-2`, `-3` … where that is taken. */
-function freeId(taken: Set<string>, name: string, place: string): string {
-  const wanted = `${name}@${place}`;
-  let id = wanted;
-  for (let count = 2; taken.has(id); count++) id = `${wanted}-${count}`;
-  taken.add(id);
-  return id;
-}
+const valuesOf = <T>(entries: readonly Entry<T>[]): T[] => entries.flatMap(({ value }) => value ?? []);

@@ -1,7 +1,6 @@
 /**
- * What `setup/` found or made for one stack, written to `.llm-stack/prepared.<stack>.json` and read by the
- * program: it holds every fact that the program may not find out by itself, so that a preview is the same on
- * every run.
+ * What `setup/` found or made for one stack, written to `.llm-stack/prepared.<stack>.json` and read by the program:
+ * every fact that the program must not find out by itself, so that a preview is the same on every run.
  */
 
 import { readFileSync } from "node:fs";
@@ -12,7 +11,7 @@ import { z } from "zod";
 const preparedImage = z.strictObject({
   /** The reference to deploy, such as `postgres:16.14-bookworm` or `llm-stack.local/postgres:16.14-0123abcd`. */
   ref: z.string(),
-  /** The version of the part inside, such as `16.14`. */
+  /** The version of the service inside, such as `16.14`. */
   version: z.string(),
   source: z.enum(["pulled", "built"]),
 });
@@ -21,7 +20,7 @@ const preparedSchema = z.strictObject({
   /** The engine's own figures (`docker info`). */
   engine: z.strictObject({ version: z.string(), cpus: z.int(), memoryBytes: z.int() }),
   images: z.strictObject({ postgres: preparedImage, ollama: preparedImage, litellm: preparedImage }),
-  /** Whether the Ollama registry answered when first a model of this stack depended on it. Absent until then. */
+  /** Whether the Ollama registry answered when a model of this stack first depended on it. Absent until then. */
   ollamaRegistry: z.enum(["answers", "cannot be reached"]).optional(),
   /**
    * The model that stands in for `tinyllama` where the Ollama registry cannot be reached: its honest name, and
@@ -33,7 +32,7 @@ const preparedSchema = z.strictObject({
 export type PreparedImage = z.infer<typeof preparedImage>;
 export type Prepared = z.infer<typeof preparedSchema>;
 
-/** Whether the stand-in plays `model`; a GGUF file of the user's own is never replaced. */
+/** Whether the stand-in takes the place of `model`; it never does where the config names a GGUF file. */
 export function usesStandIn(
   model: { readonly name: string; readonly gguf?: string | undefined },
   standIn: Pick<NonNullable<Prepared["standIn"]>, "for"> | undefined,
@@ -49,7 +48,7 @@ export function preparedPath(root: string, stack: string): string {
 /**
  * Reads the facts of `stack`.
  *
- * @throws when the machine was never prepared for it, with the command that does so
+ * @throws when the machine was never prepared for it; the message names the command that does so
  */
 export function readPrepared(root: string, stack: string): Prepared {
   const path = preparedPath(root, stack);

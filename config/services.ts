@@ -1,4 +1,4 @@
-/** What every stack runs. */
+/** The services that a stack consists of. */
 
 /** The services, in the order in which images are listed. */
 export const SERVICES = ["postgres", "ollama", "litellm"] as const;

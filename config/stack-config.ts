@@ -1,6 +1,10 @@
 /** A stack's config when every check has passed and every default is filled in: what the program and the CLI use. */
 
-import type { KeyShape, Price, ProviderTarget, ServedModel, StackConfigShape, TeamShape } from "./schema.ts";
+import type { KeyShape, TeamShape } from "./schema/keys.ts";
+import type { ProviderTarget } from "./schema/models.ts";
+import type { ServedModel } from "./schema/ollama.ts";
+import type { StackConfigShape } from "./schema/stack.ts";
+import type { Price } from "./schema/values.ts";
 
 export interface ResolvedOllamaServer {
   readonly name: string;
@@ -15,12 +19,12 @@ export interface ResolvedOllamaServer {
   readonly keepAlive: string;
 }
 
-/** One deployment of a name: LiteLLM's own word for a target. */
+/** One deployment of a model: LiteLLM's word for what the config calls a target. */
 export type Deployment = {
   /** LiteLLM's `model_info.id`: `<name>@<server>` or `<name>@<provider>`, with `-2`, `-3` … for repeats. */
   readonly id: string;
   readonly tools: boolean | undefined;
-  /** Undefined: LiteLLM's own list decides, and what is not in it costs nothing. */
+  /** Undefined: that of LiteLLM's own list, and nothing where that has none. */
   readonly price?: Price | undefined;
 } & (
   | { readonly kind: "server"; readonly server: string; readonly model: string }

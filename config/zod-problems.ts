@@ -1,4 +1,4 @@
-/** Turns what zod finds wrong into lines for the user: the path in backticks and the way out. */
+/** Turns what zod finds wrong into lines for the user: the path in backticks and how to fix it. */
 
 import { z } from "zod";
 import { listed, nearest, suggestion } from "./nearest.ts";
@@ -20,6 +20,7 @@ export function place(path: Path): string {
   return `\`${text}\``;
 }
 
+/** What the types that zod names are called in messages. */
 const TYPES: Record<string, string> = {
   string: "text",
   number: "a number",
@@ -141,8 +142,8 @@ function problems(issue: Issue, schemas: z.core.$ZodType[], base: Path): string[
   return [`${place(path)}: ${issue.message}`];
 }
 
-/** Reads `value` with `schema`; what is wrong goes to `report`, a line each, with paths that start at `base`. */
-export function read<T>(
+/** Parses `value` with `schema`. What is wrong goes to `report`, one line each, with paths that start at `base`. */
+export function parseWithProblems<T>(
   schema: z.ZodType<T>,
   value: unknown,
   base: Path,

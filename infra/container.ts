@@ -1,9 +1,9 @@
 /** What every container of the stack has in common: limits, hardening, restart, logs. */
 
 import type * as docker from "@pulumi/docker";
-import { mebibytes } from "../config/schema.ts";
+import { mebibytes } from "../config/schema/values.ts";
 
-/** Seconds the way Go prints them (`90` → `1m30s`), which is how the provider reads them back: else each run differs. */
+/** Seconds as Go prints them (`90` → `1m30s`): the provider reads them back so, and another form would differ at each run. */
 export function goDuration(seconds: number): string {
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor(seconds / 60) % 60;
@@ -14,7 +14,7 @@ export function goDuration(seconds: number): string {
   ].join("");
 }
 
-/** What a health check needs to know of the engine and of the part. */
+/** What a health check depends on. */
 export interface HealthCheckArgs {
   /** The command and its arguments, run without a shell. */
   readonly command: readonly string[];
@@ -25,8 +25,8 @@ export interface HealthCheckArgs {
 }
 
 /**
- * A health check that notices readiness fast and costs little afterwards. Engines below 25 know no start
- * interval, and their first probe comes after one whole interval, so there the interval itself is short.
+ * A health check that notices readiness fast and costs little afterwards. Engines before 25 have no start interval,
+ * and probe first after one whole interval, so there the interval itself is short.
  */
 export function healthcheck(args: HealthCheckArgs): docker.types.input.ContainerHealthcheck {
   const startInterval = Number.parseInt(args.engineVersion, 10) >= 25;
@@ -44,11 +44,11 @@ export function healthcheck(args: HealthCheckArgs): docker.types.input.Container
 export interface HardenedArgs {
   /** Memory limit, such as `4g`; swap is not added to it. */
   readonly memory: string;
-  /** Weight against other containers where cores are short; Docker's default is 1024. */
+  /** Weight against other containers where cores are scarce; Docker's default is 1024. */
   readonly cpuShares: number;
-  /** Seconds between the polite stop signal and the kill. */
+  /** Seconds between the stop signal and the kill. */
   readonly stopSeconds: number;
-  /** Most processes and threads; Docker has no other limit through this provider. */
+  /** Limit of processes and threads, as a `nproc` ulimit: the provider has no `pids-limit`. */
   readonly processes: number;
 }
 

@@ -1,17 +1,18 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { DATABASE } from "../config/names.ts";
 import { containerOptions, hardened, healthcheck } from "./container.ts";
 import { script } from "./scripts.ts";
 
 /** Inputs of {@link Database}. */
 export interface DatabaseArgs {
-  /** Image to run: an id, or a reference. Of PostgreSQL's official layout: data of uid 999 at `/var/lib/postgresql/data`. */
+  /** Image to run: an id, or a reference. Laid out like the official one: uid 999, data at `/var/lib/postgresql/data`. */
   image: pulumi.Input<string>;
   /** Docker engine version, such as `20.10.24`; it decides how often health is probed. */
   engineVersion: string;
   /** User network that the proxy is on too. */
   networkName: pulumi.Input<string>;
-  /** Password of the role. A changed one is set on old data too. */
+  /** Password of the role. A changed one is set on existing data too. */
   password: pulumi.Input<string>;
   /** Default: `litellm_db`. */
   containerName?: string;
@@ -40,14 +41,14 @@ export class Database extends pulumi.ComponentResource {
 
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("llm-stack:docker:Database", name, {}, opts);
-    const user = args.user ?? "llmproxy";
-    const databaseName = args.databaseName ?? "litellm";
+    const user = args.user ?? DATABASE.role;
+    const databaseName = args.databaseName ?? DATABASE.database;
     const port = args.port ?? 5431;
     const data = "/var/lib/postgresql/data";
 
     const volume = new docker.Volume(
       `${name}-data`,
-      { name: args.volumeName ?? "litellm_postgres_data" },
+      { name: args.volumeName ?? DATABASE.volume },
       { parent: this, protect: true },
     );
 
@@ -55,7 +56,7 @@ export class Database extends pulumi.ComponentResource {
       name,
       {
         ...hardened({ memory: args.memory ?? "1g", cpuShares: 2048, stopSeconds: 60, processes: 1024 }),
-        name: args.containerName ?? "litellm_db",
+        name: args.containerName ?? DATABASE.container,
         image: args.image,
         user: "999:999",
         entrypoints: ["/bin/bash", "-c", script("postgres-start.sh"), "postgres-start"],
@@ -87,14 +88,14 @@ export class Database extends pulumi.ComponentResource {
         volumes: [{ volumeName: volume.name, containerPath: data }],
         ports: [{ internal: 5432, external: port, ip: "127.0.0.1" }],
         networkMode: "bridge",
-        networksAdvanced: [{ name: args.networkName, aliases: ["db"] }],
+        networksAdvanced: [{ name: args.networkName, aliases: [DATABASE.hostName] }],
       },
       { ...containerOptions, parent: this },
     );
 
     const login = pulumi.interpolate`${user}:${pulumi.output(args.password).apply(encodeURIComponent)}`;
     this.containerName = container.name;
-    this.url = pulumi.interpolate`postgresql://${login}@db:5432/${databaseName}`;
+    this.url = pulumi.interpolate`postgresql://${login}@${DATABASE.hostName}:5432/${databaseName}`;
     this.hostUrl = pulumi.interpolate`postgresql://${login}@127.0.0.1:${port}/${databaseName}`;
     this.registerOutputs({ url: this.url, hostUrl: this.hostUrl, containerName: this.containerName });
   }

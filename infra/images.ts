@@ -1,14 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { Service } from "../config/services.ts";
 
-/** Inputs of {@link StackImages}: the references to run, each in the engine or to be pulled. */
-export interface StackImagesArgs {
-  postgres: pulumi.Input<string>;
-  ollama: pulumi.Input<string>;
-  litellm: pulumi.Input<string>;
-}
+/** Inputs of {@link StackImages}: the references to run, each in the engine already or to be pulled. */
+export type StackImagesArgs = Record<Service, pulumi.Input<string>>;
 
-/** The three images. Their ids are the outputs: a tag that moved rolls the containers, a name alone would not. */
+/** The three images. Their ids are the outputs: with these, a tag that moved replaces the containers. */
 export class StackImages extends pulumi.ComponentResource {
   readonly postgres: pulumi.Output<string>;
   readonly ollama: pulumi.Output<string>;
@@ -16,9 +13,12 @@ export class StackImages extends pulumi.ComponentResource {
 
   constructor(name: string, args: StackImagesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("llm-stack:docker:StackImages", name, {}, opts);
-    const image = (part: keyof StackImagesArgs) =>
-      new docker.RemoteImage(`${name}-${part}`, { name: args[part], keepLocally: true }, { parent: this })
-        .imageId;
+    const image = (service: Service) =>
+      new docker.RemoteImage(
+        `${name}-${service}`,
+        { name: args[service], keepLocally: true },
+        { parent: this },
+      ).imageId;
     this.postgres = image("postgres");
     this.ollama = image("ollama");
     this.litellm = image("litellm");

@@ -2,5 +2,5 @@
 
 /** Label with the id of the owning stack, kept in its state: a lost state cannot claim what it made. */
 export const OWNER_LABEL = "llm-stack.owner";
-/** Label with the place of the owning stack's state, for messages. */
+/** Label with the location of the owning stack's state, for messages. */
 export const STATE_LABEL = "llm-stack.state";

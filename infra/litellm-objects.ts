@@ -8,7 +8,7 @@ export interface LiteLlmObjectsArgs {
   /** Address of the proxy as seen from here. Objects wait for it. */
   endpoint: pulumi.Input<string>;
   masterKey: pulumi.Input<string>;
-  /** Where the objects live: when it goes, they go with it, and nothing is asked of the proxy. */
+  /** What keeps the objects: when it is deleted, they are gone with it, and the proxy is not asked. */
   database: pulumi.Resource;
   teams: StackConfig["teams"];
   keys: StackConfig["keys"];
@@ -20,7 +20,7 @@ export interface LiteLlmObjectsArgs {
 
 /**
  * What LiteLLM keeps in its database, as declared: teams, keys, models. None of it depends on the proxy's container,
- * so that it outlives `down`, and a replaced proxy replaces none of it.
+ * so that it survives `down`, and a replaced proxy replaces none of it.
  */
 export class LiteLlmObjects extends pulumi.ComponentResource {
   /** The keys' values by name; secret. */
@@ -77,7 +77,7 @@ export class LiteLlmObjects extends pulumi.ComponentResource {
   }
 }
 
-/** What the config says of a key or team, in the provider's terms: not blocked is not set. */
+/** The config of a key or team as the provider's inputs: one that is not blocked leaves `blocked` unset. */
 function given<T extends { blocked: boolean; models?: readonly string[] }>({ blocked, models, ...rest }: T) {
   return { ...rest, ...(models && { models: [...models] }), ...(blocked && { blocked }) };
 }

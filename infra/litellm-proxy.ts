@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { PROXY } from "../config/names.ts";
 import { PROXY_CONFIG_ENVIRONMENT } from "../litellm/config-file.ts";
 import { containerOptions, hardened, healthcheck } from "./container.ts";
 import { script } from "./scripts.ts";
@@ -12,11 +13,11 @@ export interface LiteLlmProxyArgs {
   engineVersion: string;
   /** User network that the database and the model servers are on too. */
   networkName: pulumi.Input<string>;
-  /** LiteLLM's config as YAML. It stands in the state as plain text: it must hold no secret. */
+  /** LiteLLM's config as YAML. It is kept in the state as plain text: it must contain no secret. */
   config: pulumi.Input<string>;
   /** Must start with `sk-`. */
   masterKey: pulumi.Input<string>;
-  /** Encrypts credentials that are stored in the database; must never change while there are some. */
+  /** Encrypts the credentials in the database; must never change while there are any. */
   saltKey: pulumi.Input<string>;
   /** PostgreSQL connection URL as seen on the network. */
   databaseUrl: pulumi.Input<string>;
@@ -30,18 +31,18 @@ export interface LiteLlmProxyArgs {
   bind?: string;
   /** Memory limit. Default: `4g`. */
   memory?: string;
-  /** PEM text of certificate authorities to trust besides the public ones. */
+  /** PEM text of certificate authorities to trust in addition to the public ones. */
   caBundle?: string;
 }
 
 /**
  * The LiteLLM proxy: one container, replaced when its config changes. It waits for its database by itself, so
- * that a restart of the host heals too, and is healthy when it answers and has its database.
+ * that it also comes back after a restart of the host, and is healthy when it answers and has its database.
  */
 export class LiteLlmProxy extends pulumi.ComponentResource {
   /** Address as seen from the host. */
   readonly url: pulumi.Output<string>;
-  /** The same, known when the container is healthy. Who takes it waits for the proxy, and yet does not depend on it. */
+  /** The same, known when the container is healthy. What takes it waits for the proxy, yet does not depend on it. */
   readonly readyUrl: pulumi.Output<string>;
   readonly containerName: pulumi.Output<string>;
 
@@ -53,9 +54,9 @@ export class LiteLlmProxy extends pulumi.ComponentResource {
     const container = new docker.Container(
       name,
       {
-        // Its start takes longest, and meanwhile the model servers load: where cores are short, it goes first.
+        // It takes longest to start, while the model servers load: where cores are scarce, it goes first.
         ...hardened({ memory: args.memory ?? "4g", cpuShares: 4096, stopSeconds: 30, processes: 4096 }),
-        name: args.containerName ?? "litellm",
+        name: args.containerName ?? PROXY.container,
         image: args.image,
         entrypoints: ["python3", "/app/start.py"],
         command: ["--config", "/app/config.yml", "--port", "4000"],
@@ -87,7 +88,7 @@ export class LiteLlmProxy extends pulumi.ComponentResource {
         waitTimeout: 300,
         ports: [{ internal: 4000, external: port, ip: bind }],
         networkMode: "bridge",
-        networksAdvanced: [{ name: args.networkName, aliases: ["litellm"] }],
+        networksAdvanced: [{ name: args.networkName, aliases: [PROXY.hostName] }],
       },
       { ...containerOptions, parent: this },
     );

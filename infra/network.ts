@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { NETWORK_NAME } from "../config/names.ts";
 
 /** Inputs of {@link StackNetwork}. */
 export interface StackNetworkArgs {
@@ -16,7 +17,7 @@ export class StackNetwork extends pulumi.ComponentResource {
     super("llm-stack:docker:StackNetwork", name, {}, opts);
     const network = new docker.Network(
       name,
-      { name: args.networkName ?? "llm-stack", driver: "bridge" },
+      { name: args.networkName ?? NETWORK_NAME, driver: "bridge" },
       { parent: this, deleteBeforeReplace: true },
     );
     this.networkName = network.name;

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { weightsVolume } from "../config/names.ts";
 import { containerOptions, hardened, healthcheck } from "./container.ts";
 import { script } from "./scripts.ts";
 
@@ -41,7 +42,7 @@ export interface OllamaServerArgs {
   parallel?: number;
   /** How long a model stays loaded after a request. Default: `-1`, for ever. */
   keepAlive?: string;
-  /** PEM text of certificate authorities to trust besides the public ones. */
+  /** PEM text of certificate authorities to trust in addition to the public ones. */
   caBundle?: string;
 }
 
@@ -50,20 +51,20 @@ export function gpusOption(gpu: OllamaServerArgs["gpu"]): string | undefined {
   return gpu === undefined || gpu === "all" ? gpu : `device=${gpu.join(",")}`;
 }
 
-/** What the start script is told of one model: `NAME|SOURCE|MODE|THREADS`. */
+/** What the start script gets for one model: `NAME|SOURCE|MODE|THREADS`. */
 export function modelArgument(model: OllamaModelArgs, threads: number | undefined): string {
   const source = model.gguf === undefined ? "registry" : ggufPath(model);
   return [model.name, source, model.mode ?? "chat", threads ?? ""].join("|");
 }
 
-/** Where the GGUF file of a model stands in the container. */
+/** Where the GGUF file of a model is in the container. */
 function ggufPath(model: OllamaModelArgs): string {
   return `/models/${model.name.replaceAll(/[:/]/g, "_")}.gguf`;
 }
 
 /**
- * An Ollama server with its models. It is healthy only when each model has been loaded and is still there, and it
- * mends itself at a restart. Its weights volume stays when the server is taken away: weights are slow to fetch.
+ * An Ollama server with its models. It is healthy once every model has been loaded, and while all of them are present;
+ * a restart loads them again. Its volume of weights stays when the server is removed: weights are slow to fetch.
  */
 export class OllamaServer extends pulumi.ComponentResource {
   /** Address as seen on the network. */
@@ -82,7 +83,7 @@ export class OllamaServer extends pulumi.ComponentResource {
 
     const volume = new docker.Volume(
       `${name}-data`,
-      { name: args.volumeName ?? `${containerName}_data` },
+      { name: args.volumeName ?? weightsVolume(containerName) },
       { parent: this, retainOnDelete: true },
     );
 
@@ -101,7 +102,7 @@ export class OllamaServer extends pulumi.ComponentResource {
           `OLLAMA_NUM_PARALLEL=${args.parallel ?? 1}`,
           `OLLAMA_MAX_LOADED_MODELS=${args.models.length}`,
           "OLLAMA_NO_CLOUD=1",
-          // Searched besides the image's own bundle.
+          // Searched in addition to the image's own bundle.
           ...(args.caBundle === undefined ? [] : ["SSL_CERT_DIR=/llm-stack/ca"]),
         ],
         healthcheck: healthcheck({

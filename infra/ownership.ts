@@ -1,7 +1,8 @@
 /**
- * Whose container, network or volume is it? The engine knows names only, and Docker takes an existing volume
- * for a new one without a word: a second clone, or one whose state was lost, would work on foreign data. So what
- * the stack makes is labelled, and before Pulumi makes anything, at preview already, its name must be free.
+ * Keeps a stack off what another one made. The engine knows containers, networks and volumes by name only, and Docker
+ * silently takes an existing volume for a new one: a second clone, or one whose state was lost, would work on
+ * somebody else's data. So what the stack makes is labelled, and its name must be free before Pulumi makes it, which
+ * is checked at preview already.
  */
 
 import { execFile } from "node:child_process";
@@ -10,10 +11,10 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { OWNER_LABEL, STATE_LABEL } from "./labels.ts";
 
-/** Kinds of things with a name of their own in the engine. */
+/** Docker objects that have a name of their own in the engine. */
 export type Kind = "container" | "network" | "volume";
 
-/** A thing that is in the engine already. */
+/** An object that is in the engine already. */
 export interface Existing {
   readonly kind: Kind;
   readonly name: string;
@@ -30,11 +31,11 @@ const KINDS: Record<string, Kind> = {
 };
 
 /**
- * Why the stack may not make a thing, or undefined when it may.
+ * Why the stack may not make an object, with how to fix it; undefined when it may.
  *
  * @param existing what has the name now, if anything
  * @param owner this stack's id; undefined while it is not known, in the first preview
- * @param adoptVolumes whether the user asked to take existing volumes over
+ * @param adoptVolumes whether the user asked to take over existing volumes
  */
 export function refusal(
   existing: Existing | undefined,
@@ -55,10 +56,10 @@ export function refusal(
     kind === "volume" ? `remove it with its data by ${remove}` : `remove it by ${remove}`,
     ...(kind === "volume" ? ["take it over by `npm run up -- --adopt`"] : []),
   ];
-  return `\`${name}\`: a ${kind} of this name exists and is not in this stack's state; ${whose}. Ways out: ${ways.join("; or ")}.`;
+  return `\`${name}\`: a ${kind} of this name exists and is not in this stack's state; ${whose}. How to fix it: ${ways.join("; or ")}.`;
 }
 
-/** Lists what has a name in the engine now. */
+/** Lists the objects that are in the engine now. */
 async function listEngine(): Promise<Existing[]> {
   const labels = [OWNER_LABEL, STATE_LABEL].map((label) => `{{.Label "${label}"}}`);
   const list = async (args: string[], ...fields: string[]): Promise<string[][]> => {
@@ -87,7 +88,7 @@ async function listEngine(): Promise<Existing[]> {
 }
 
 /**
- * Labels what the program makes from here on, and has each name checked before it is made. The data volume of
+ * Labels what the program makes from here on, and checks each name first. The data volume of
  * PostgreSQL gets no label: a changed one would replace it.
  *
  * @param state place of the stack's state, such as a back-end URL
@@ -107,7 +108,7 @@ export function guardOwnership(state: string): void {
       engine ??= listEngine();
       const kind = KINDS[args.type];
       const inputs = args.newInputs ?? {};
-      const existing = (await engine).find((thing) => thing.kind === kind && thing.name === inputs.name);
+      const existing = (await engine).find((object) => object.kind === kind && object.name === inputs.name);
       const problem = refusal(existing, ownerOf(inputs), adoptVolumes);
       if (problem !== undefined) throw new Error(problem);
     },

@@ -5,14 +5,14 @@ import * as random from "@pulumi/random";
 export interface StackSecretsArgs {
   /** Must start with `sk-`. */
   masterKey?: pulumi.Input<string>;
-  /** May be the master key of a former stack, so that credentials stored there still decrypt. */
+  /** May be the master key of a former stack, so that the credentials that it stored can still be decrypted. */
   saltKey?: pulumi.Input<string>;
   databasePassword?: pulumi.Input<string>;
 }
 
 /**
- * The secrets that open the stack's data. They are generated, whether or not a given one takes their place, and
- * protected like the volume: data and what opens it live and die together.
+ * The secrets that open the stack's data. They are generated even where a given one takes their place, and protected
+ * like the volume, so that data and what opens it stay together.
  */
 export class StackSecrets extends pulumi.ComponentResource {
   readonly masterKey: pulumi.Output<string>;

@@ -3,14 +3,16 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { DATABASE, NETWORK_NAME, PROXY } from "../config/names.ts";
+import { NAMESPACE } from "../config/namespace.ts";
 import { type Prepared, usesStandIn } from "../config/prepared.ts";
 import type { ResolvedModel, ResolvedOllamaServer, StackConfig } from "../config/stack-config.ts";
 import { renderProxyConfig, secretEnvName } from "../litellm/config-file.ts";
 
 /**
- * CPU threads for each server that sets none and has no GPU: the engine's cores shared out among the CPU servers,
- * at least one. By default each Ollama server would take every core: three on two cores answered 9 requests a
- * second together, with one thread each 45.
+ * CPU threads for each server that sets none and has no GPU: the engine's cores divided among the CPU servers, at
+ * least one. By default each Ollama server takes every core: measured on two cores, three servers together answered
+ * 9 requests a second that way, and 45 with one thread each.
  */
 export function sharedThreads(servers: readonly Pick<ResolvedOllamaServer, "gpu">[], cpus: number): number {
   const sharing = servers.filter((server) => server.gpu === undefined).length;
@@ -27,7 +29,7 @@ export function providerSecrets(models: StackConfig["models"]): string[] {
 
 /** The arguments of every component that do not come from another component. */
 export function stackInputs(root: string, config: StackConfig, prepared: Prepared) {
-  const settings = new pulumi.Config("llm-stack");
+  const settings = new pulumi.Config(NAMESPACE);
   const { namePrefix } = config;
   const engineVersion = prepared.engine.version;
   const threads = sharedThreads(config.ollama, prepared.engine.cpus);
@@ -57,11 +59,11 @@ export function stackInputs(root: string, config: StackConfig, prepared: Prepare
       ollama: prepared.images.ollama.ref,
       litellm: prepared.images.litellm.ref,
     },
-    network: { networkName: `${namePrefix}llm-stack` },
+    network: { networkName: `${namePrefix}${NETWORK_NAME}` },
     database: {
       engineVersion,
-      containerName: `${namePrefix}litellm_db`,
-      volumeName: `${namePrefix}litellm_postgres_data`,
+      containerName: `${namePrefix}${DATABASE.container}`,
+      volumeName: `${namePrefix}${DATABASE.volume}`,
       port: config.database.port,
       memory: config.database.memory,
     },
@@ -80,7 +82,7 @@ export function stackInputs(root: string, config: StackConfig, prepared: Prepare
     })),
     proxy: {
       engineVersion,
-      containerName: `${namePrefix}litellm`,
+      containerName: `${namePrefix}${PROXY.container}`,
       port: config.proxy.port,
       bind: config.network.bind,
       memory: config.proxy.memory,

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Listr } from "listr2";
-import { readStackConfig } from "../config/from-files.ts";
+import { stackConfigFromFiles } from "../config/from-files.ts";
 import { type Prepared, preparedPath, readPrepared, usesStandIn } from "../config/prepared.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { ollamaRegistryReachable, prepareStandIn } from "../from-source/stand-in.ts";
@@ -95,7 +95,7 @@ export async function prepareToolchain(
  * @throws {ConfigError} before anything is touched, when the config is bad
  */
 export async function prepare(root: string, stack: string, options: PrepareOptions = {}): Promise<Workspace> {
-  const config = readStackConfig(root, stack);
+  const config = stackConfigFromFiles(root, stack);
   const previous = existsSync(preparedPath(root, stack)) ? readPrepared(root, stack) : undefined;
   const toolchain = await prepareToolchain(root, stack, options);
   const step = progress(options);

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { withValue } from "../../config/edit.ts";
-import { readStackConfig, textOf } from "../../config/from-files.ts";
+import { readIfPresent, stackConfigFromFiles } from "../../config/from-files.ts";
+import { NAMESPACE } from "../../config/namespace.ts";
 import { type Prepared, preparedPath, readPrepared } from "../../config/prepared.ts";
-import type { StackConfigShape } from "../../config/schema.ts";
+import type { StackConfigShape } from "../../config/schema/stack.ts";
 import { SERVICES, type Service } from "../../config/services.ts";
-import { NAMESPACE, parseStackFile } from "../../config/sources.ts";
+import { parseStackFile, stackFiles, withImages } from "../../config/stack-file.ts";
 import { findEngine } from "../../setup/engine.ts";
 import { UserError } from "../../setup/errors.ts";
 import { choose } from "../../setup/images/choose.ts";
@@ -17,7 +17,7 @@ import { builtImage, outdated, type PinnedImage, pinnedImage, refusals, renderPi
 
 /** Options of {@link pin}. */
 export interface PinOptions {
-  /** Only look. */
+  /** Only report; write nothing. */
   readonly check?: boolean;
   readonly json?: boolean;
 }
@@ -29,10 +29,10 @@ export interface PinOptions {
  * @throws {UserError} when a registry does not answer, or what it would write had no effect; nothing is written then
  */
 export async function pin(root: string, stack: string, options: PinOptions = {}): Promise<boolean> {
-  const name = `Pulumi.${stack}.yaml`;
+  const name = stackFiles(stack).tracked;
   const file = join(root, name);
-  const before = textOf(file);
-  const { images: config } = readStackConfig(root, stack);
+  const before = readIfPresent(file);
+  const { images: config } = stackConfigFromFiles(root, stack);
   if (!options.check) refuseOverridden(root, stack);
   await findEngine(() => {});
 
@@ -40,12 +40,10 @@ export async function pin(root: string, stack: string, options: PinOptions = {})
   const images = await findPins(config, previous);
   const changes = options.check ? [] : outdated(images);
   if (changes.length > 0) {
-    const after = changes.reduce(
-      (text, { service, pin }) =>
-        withValue(text, ["config", `${NAMESPACE}:images`, service, "image"], pin ?? "", name),
-      before ?? "",
-    );
-    if (textOf(file) !== before) throw new UserError(`\`${name}\` was changed meanwhile; run this again.`);
+    const pins = changes.flatMap(({ service, pin }) => (pin === null ? [] : [{ service, image: pin }]));
+    const after = withImages(before ?? "", pins, name);
+    if (readIfPresent(file) !== before)
+      throw new UserError(`\`${name}\` was changed meanwhile; run this again.`);
     await replaceFile(file, after);
   }
   const written = changes.length > 0;
@@ -56,11 +54,11 @@ export async function pin(root: string, stack: string, options: PinOptions = {})
 
 /** Pulumi's own stack file wins section by section: a pin in the tracked one would have no effect. */
 function refuseOverridden(root: string, stack: string): void {
-  const own = `.llm-stack/Pulumi.${stack}.yaml`;
+  const { own, tracked } = stackFiles(stack);
   const key = `${NAMESPACE}:images`;
-  if (!(key in parseStackFile(textOf(join(root, own)) ?? "", own).values)) return;
+  if (!(key in parseStackFile(readIfPresent(join(root, own)) ?? "", own).values)) return;
   throw new UserError(
-    `\`${key}\` is set in \`${own}\` and wins over \`Pulumi.${stack}.yaml\`, so that pins would have no effect there. Move it: \`pulumi config get ${key}\`, write that into \`Pulumi.${stack}.yaml\`, \`pulumi config rm ${key}\`.`,
+    `\`${key}\` is set in \`${own}\` and wins over \`${tracked}\`, so that pins would have no effect there. Move it: \`pulumi config get ${key}\`, write that into \`${tracked}\`, then \`pulumi config rm ${key}\`.`,
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
+import { DATABASE, PROXY } from "../../config/names.ts";
 import type { Service } from "../../config/services.ts";
 import type { StackConfig } from "../../config/stack-config.ts";
 import { UserError } from "../../setup/errors.ts";
@@ -20,14 +21,14 @@ export function declaredContainers(config: StackConfig): DeclaredContainer[] {
   const { namePrefix } = config;
   return [
     {
-      name: `${namePrefix}litellm_db`,
-      aliases: ["db", "database", "litellm_db", "postgres"],
+      name: `${namePrefix}${DATABASE.container}`,
+      aliases: [DATABASE.hostName, "database", DATABASE.container, "postgres"],
       service: "postgres",
     },
     ...config.ollama.map(
       ({ name }): DeclaredContainer => ({ name: `${namePrefix}${name}`, aliases: [name], service: "ollama" }),
     ),
-    { name: `${namePrefix}litellm`, aliases: ["litellm", "proxy"], service: "litellm" },
+    { name: `${namePrefix}${PROXY.container}`, aliases: [PROXY.container, "proxy"], service: "litellm" },
   ];
 }
 
@@ -88,7 +89,7 @@ export async function inspectContainers(names: readonly string[]): Promise<Conta
   });
 }
 
-/** Whether a container cannot become healthy without a hand. */
+/** Whether a container cannot become healthy by itself. */
 function hopeless(container: ContainerState): boolean {
   return (
     ["missing", "exited", "dead", "restarting", "created", "paused"].includes(container.state) ||

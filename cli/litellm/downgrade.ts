@@ -1,6 +1,7 @@
 /** An older LiteLLM cannot take the database of a newer one: refused while the newer one still runs. */
 
 import { execa } from "execa";
+import { DATABASE, PROXY } from "../../config/names.ts";
 import { MigrationError, refuseNewer } from "../../packages/prisma-wasm-engine/src/migrations.ts";
 import { UserError } from "../../setup/errors.ts";
 import type { Workspace } from "../../setup/prepare.ts";
@@ -21,7 +22,7 @@ const APPLIED =
  */
 export async function refuseDowngrade({ config, prepared }: Workspace): Promise<void> {
   const { ref, version } = prepared.images.litellm;
-  const names = ["litellm", "litellm_db"].map((name) => `${config.namePrefix}${name}`);
+  const names = [PROXY.container, DATABASE.container].map((name) => `${config.namePrefix}${name}`);
   const [proxy, database] = await inspectContainers(names);
   if (database?.state !== "running" || database.health !== "healthy") return;
   const { stdout: image } = await execa("docker", ["image", "inspect", "--format", "{{.Id}}", ref]);
@@ -45,7 +46,7 @@ export async function knownMigrations(ref: string): Promise<Set<string>> {
 
 /** The names of the migrations that the database in a container has applied. */
 export async function appliedMigrations(container: string): Promise<Set<string>> {
-  const psql = ["psql", "--username=llmproxy", "--dbname=litellm", "-Atc", APPLIED];
+  const psql = ["psql", `--username=${DATABASE.role}`, `--dbname=${DATABASE.database}`, "-Atc", APPLIED];
   const { failed, stdout, stderr } = await execa("docker", ["exec", container, ...psql], { reject: false });
   if (!failed) return new Set(stdout.split("\n").filter(Boolean));
   // A database that no LiteLLM has used yet.

@@ -2,7 +2,7 @@
 
 import { createStackAgent, findEndpoint, givenEndpoint, type StackAgent } from "../../agent/index.ts";
 import { proxySettings } from "../../agent/proxy-settings.ts";
-import { readStackConfig } from "../../config/from-files.ts";
+import { stackConfigFromFiles } from "../../config/from-files.ts";
 import { prepare, prepareToolchain } from "../../setup/prepare.ts";
 import { readStatus } from "../docker/stack-status.ts";
 import { pulumiEnvironment } from "../pulumi/environment.ts";
@@ -25,7 +25,7 @@ export async function openAgent(
   options: AgentCommandOptions,
 ): Promise<StackAgent> {
   const { model, steps, maxCost: costUsd, timeout: seconds, allowHost: allowPrivate = [] } = options;
-  const { mcpServers } = readStackConfig(root, stack).agent;
+  const { mcpServers } = stackConfigFromFiles(root, stack).agent;
   const given = givenEndpoint(process.env);
   const endpoint = given ?? (await findEndpoint({ root, stack, env: await stackEnvironment(root, stack) }));
   const limits = Object.fromEntries(

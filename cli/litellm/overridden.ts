@@ -1,5 +1,6 @@
 /** Declared settings of LiteLLM that are not what counts, as its database or the running proxy overrides them. */
 
+import { DATABASE } from "../../config/names.ts";
 import { isEmpty, SECTIONS, type Sections, sameSetting } from "./settings.ts";
 
 /** Declared settings of one section that something overrides. */
@@ -30,7 +31,7 @@ export function overriddenByDatabase(declared: Sections, stored: Sections, conta
     if (settings.length === 0) return [];
     const names = settings.map(({ name }) => `$$${name}$$`).join(", ");
     const statement = `update "LiteLLM_Config" set param_value = param_value - array[${names}] where param_name = $$${section}$$`;
-    const takeOut = `docker exec ${container} psql -U llmproxy -d litellm -c '${statement}'`;
+    const takeOut = `docker exec ${container} psql -U ${DATABASE.role} -d ${DATABASE.database} -c '${statement}'`;
     const todo = `declare it in the config to keep it; else take it out of the database by \`${takeOut}\`, then \`npm run up -- --recreate litellm\``;
     return [{ section, settings, held: "database" as const, todo }];
   });

@@ -1,7 +1,7 @@
 /** Whether an image is pulled or built. Pure. */
 
 import type { PreparedImage } from "../../config/prepared.ts";
-import type { StackConfigShape } from "../../config/schema.ts";
+import type { StackConfigShape } from "../../config/schema/stack.ts";
 import type { WantedImage } from "./references.ts";
 
 /** What to do for one service; `pull, else build` asks the registry first. */

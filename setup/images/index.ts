@@ -1,7 +1,7 @@
 /** The three images of a stack: pulled where the registries answer, else built from package registries. */
 
 import type { Prepared, PreparedImage } from "../../config/prepared.ts";
-import type { StackConfigShape } from "../../config/schema.ts";
+import type { StackConfigShape } from "../../config/schema/stack.ts";
 import { SERVICES, type Service } from "../../config/services.ts";
 import { buildLitellm } from "../../from-source/images/litellm/build.ts";
 import { buildOllama } from "../../from-source/images/ollama/build.ts";

@@ -28,7 +28,7 @@ const config = (mirror: string) => `# shared by the team
 config:
   llm-stack:namePrefix: pin-
   llm-stack:portOffset: 28000
-  llm-stack:ollama: [{name: one}]   # one is enough
+  llm-stack:ollama: [ { name: one } ] # one is enough
   llm-stack:images:
     registry: ${mirror} # our mirror
     litellm:

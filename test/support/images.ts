@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import { execa } from "execa";
-import { stackConfigSchema } from "../../config/schema.ts";
+import { stackConfigSchema } from "../../config/schema/stack.ts";
 import { prepareImages } from "../../setup/images/index.ts";
 
 export const imagesConfig = (value: object) => stackConfigSchema.parse({ images: value }).images;

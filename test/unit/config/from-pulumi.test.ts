@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { readStackConfig } from "../../../config/from-files.ts";
-import { loadStackConfig } from "../../../config/from-pulumi.ts";
+import { stackConfigFromFiles } from "../../../config/from-files.ts";
+import { stackConfigFromPulumi } from "../../../config/from-pulumi.ts";
 
 let root: string;
 beforeEach(() => {
@@ -31,7 +31,7 @@ function asProgram(config: Record<string, string>, secrets: string[]) {
 
 describe("beside the program", () => {
   it("gives the default stack where there is no file", () => {
-    expect(readStackConfig(root, "dev").ollama).toHaveLength(3);
+    expect(stackConfigFromFiles(root, "dev").ollama).toHaveLength(3);
   });
 
   it("reads the tracked file and Pulumi's own, whose secrets count by name", () => {
@@ -40,7 +40,7 @@ describe("beside the program", () => {
       ".llm-stack/Pulumi.dev.yaml",
       'encryptionsalt: v1:x\nconfig:\n  llm-stack:portOffset: "7"\n  llm-stack:geminiApiKey:\n    secure: v1:y\n',
     );
-    const config = readStackConfig(root, "dev");
+    const config = stackConfigFromFiles(root, "dev");
     expect(config.proxy.port).toBe(4451);
     expect(config.models[0]?.deployments[0]).toMatchObject({ secret: "geminiApiKey" });
   });
@@ -48,9 +48,9 @@ describe("beside the program", () => {
   it("looks for files in the project's folder", () => {
     write("ca.pem", "");
     write("Pulumi.dev.yaml", "config: { llm-stack:network: { caBundle: ca.pem } }");
-    expect(readStackConfig(root, "dev").network.caBundle).toBe("ca.pem");
+    expect(stackConfigFromFiles(root, "dev").network.caBundle).toBe("ca.pem");
     rmSync(join(root, "ca.pem"));
-    expect(() => readStackConfig(root, "dev")).toThrow("`network.caBundle`: there is no file `ca.pem`");
+    expect(() => stackConfigFromFiles(root, "dev")).toThrow("`network.caBundle`: there is no file `ca.pem`");
   });
 });
 
@@ -59,17 +59,17 @@ describe("in the program", () => {
     write("Pulumi.dev.yaml", `config:\n  ${geminiEntry}\n`);
     write(".llm-stack/Pulumi.dev.yaml", "config: { llm-stack:geminiApiKey: { secure: v1:y } }");
     asProgram({ "llm-stack:geminiApiKey": "AIza" }, ["llm-stack:geminiApiKey"]);
-    expect(loadStackConfig(root)).toEqual(readStackConfig(root, "dev"));
+    expect(stackConfigFromPulumi(root)).toEqual(stackConfigFromFiles(root, "dev"));
   });
 
   it("checks the values of secrets, and shows none", () => {
     asProgram({ "llm-stack:masterKey": "hunter2" }, ["llm-stack:masterKey"]);
-    expect(() => loadStackConfig(root)).toThrow("`masterKey`: must start with `sk-`");
-    expect(() => loadStackConfig(root)).not.toThrow("hunter2");
+    expect(() => stackConfigFromPulumi(root)).toThrow("`masterKey`: must start with `sk-`");
+    expect(() => stackConfigFromPulumi(root)).not.toThrow("hunter2");
   });
 
   it("refuses a secret that Pulumi holds in plain text", () => {
     asProgram({ "llm-stack:masterKey": "sk-4444" }, []);
-    expect(() => loadStackConfig(root)).toThrow("`masterKey`: is a secret, but stands in plain text");
+    expect(() => stackConfigFromPulumi(root)).toThrow("`masterKey`: is a secret, but is set in plain text");
   });
 });

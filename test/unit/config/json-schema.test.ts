@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { SCHEMA_PATH, stackFileSchema } from "../../../config/json-schema.ts";
-import { SECRET_NAMES, stackConfigSchema } from "../../../config/schema.ts";
+import { stackConfigSchema } from "../../../config/schema/stack.ts";
+import { SECRET_NAMES } from "../../../config/secrets.ts";
 
 const { properties, patternProperties } = JSON.parse(stackFileSchema()).properties.config;
 

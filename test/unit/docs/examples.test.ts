@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { policyConfigProblems } from "../../../cli/pulumi/policy-pack.ts";
-import { readStackConfig } from "../../../config/from-files.ts";
+import { stackConfigFromFiles } from "../../../config/from-files.ts";
 import type { StackConfig } from "../../../config/stack-config.ts";
 import { rules } from "../../../policies/rules/index.ts";
 
@@ -45,7 +45,7 @@ function configOf(example: string): StackConfig {
       mkdirSync(dirname(join(root, file)), { recursive: true });
       writeFileSync(join(root, file), "");
     }
-    return readStackConfig(root, "dev");
+    return stackConfigFromFiles(root, "dev");
   } finally {
     rmSync(root, { recursive: true });
   }

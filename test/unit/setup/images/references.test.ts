@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stackConfigSchema } from "../../../../config/schema.ts";
+import { stackConfigSchema } from "../../../../config/schema/stack.ts";
 import { pinTarget, wantedImage } from "../../../../setup/images/references.ts";
 
 const images = (value: object = {}) => stackConfigSchema.parse({ images: value }).images;

@@ -1,0 +1,24 @@
+/** Files that the config names. */
+
+import { isAbsolute, join } from "node:path";
+import type { StackConfigShape } from "../schema/stack.ts";
+import type { Report } from "./entries.ts";
+
+/** Reports, under `at`, a path of the config at which there is no file. */
+export type FileCheck = (at: string, path: string) => void;
+
+/**
+ * @param root the project's folder, where relative paths start
+ * @param exists whether there is a file at an absolute path
+ */
+export function fileCheck(root: string, exists: (path: string) => boolean, report: Report): FileCheck {
+  return (at, path) => {
+    if (!exists(isAbsolute(path) ? path : join(root, path)))
+      report(at, `there is no file \`${path}\` (a relative path starts at the project's folder)`);
+  };
+}
+
+/** The CA bundle exists. */
+export function checkCaBundle({ caBundle }: StackConfigShape["network"], checkFile: FileCheck): void {
+  if (caBundle !== undefined) checkFile("network.caBundle", caBundle);
+}
