@@ -1,8 +1,7 @@
 /** Which image a container runs, told even where it holds only the image's id. */
 
-import { BUILT_IMAGE, elements, REMOTE_IMAGE } from "./docker.ts";
-import type { Container, Resource } from "./rule.ts";
-import { known } from "./unknown.ts";
+import { BUILT_IMAGE, type Container, REMOTE_IMAGE, type Resource } from "./resource.ts";
+import { elements, known } from "./unknown.ts";
 
 /** The parts of a reference such as `ghcr.io/berriai/litellm:main-v1.73.0-stable@sha256:…`. */
 export interface Reference {

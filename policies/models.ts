@@ -1,13 +1,12 @@
 /** The models that a stack declares, in files for LiteLLM and as resources. */
 
 import { parseDocument } from "yaml";
-import { elements, isContainer, variables } from "./docker.ts";
-import type { Container, Finding, Resource } from "./rule.ts";
+import { type Container, isContainer, MODEL, type Resource } from "./resource.ts";
+import type { Finding } from "./rule.ts";
 import { serviceOf } from "./services.ts";
-import { eachKnown, ensureKnown, known } from "./unknown.ts";
+import { eachKnown, elements, ensureKnown, known } from "./unknown.ts";
 import { textOfUpload } from "./uploads.ts";
-
-export const MODEL = "litellm:index:Model";
+import { variables } from "./variables.ts";
 
 /** A model as it is declared somewhere. */
 export interface DeclaredModel {

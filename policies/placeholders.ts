@@ -1,9 +1,9 @@
 /** Placeholders that a container was given for secrets. */
 
-import { variables } from "./docker.ts";
-import type { Container } from "./rule.ts";
+import type { Container } from "./resource.ts";
 import { holdsPlaceholder } from "./secrets.ts";
 import { ensureKnown, known } from "./unknown.ts";
+import { variables } from "./variables.ts";
 
 /**
  * One sentence for each environment variable with a placeholder, where `counts` says that the container counts; what

@@ -1,11 +1,12 @@
 /** Which containers are LiteLLM, PostgreSQL or Ollama, and of which version. */
 
 import type { Service } from "../config/services.ts";
-import { elements, variables } from "./docker.ts";
 import { compareVersions, type Reference, referencesOf, versionOf } from "./images.ts";
-import type { Container, Resource, RuleFacts } from "./rule.ts";
+import type { Container, Resource } from "./resource.ts";
+import type { RuleFacts } from "./rule.ts";
 import { cve } from "./sources.ts";
-import { ensureKnown, known } from "./unknown.ts";
+import { elements, ensureKnown, known } from "./unknown.ts";
+import { variables } from "./variables.ts";
 
 /** As people know it. */
 export const TITLES: Readonly<Record<Service, string>> = {

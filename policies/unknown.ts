@@ -15,6 +15,11 @@ export function known<T>(read: () => T): T | undefined {
   }
 }
 
+/** Each element of a list; undefined for one that a preview does not know yet. */
+export function elements<T>(list: readonly T[] | undefined): (T | undefined)[] {
+  return Array.from({ length: list?.length ?? 0 }, (_, index) => known(() => list?.[index]));
+}
+
 /** Goes through `items`, whatever is unknown in one of them; throws the first unknown at the end. */
 export function* eachKnown<T, R>(items: Iterable<T>, work: (item: T) => Iterable<R>): Generator<R> {
   const unknown: unknown[] = [];

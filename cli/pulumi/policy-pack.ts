@@ -3,8 +3,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { listed, suggestion } from "../../config/nearest.ts";
-import { EXEMPT_PREFIX, type Rule } from "../../policies/rule.ts";
+import type { Rule } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules/index.ts";
+import { EXEMPT_PREFIX } from "../../policies/run.ts";
 import { UserError } from "../../setup/errors.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
 import { PulumiFailed, pulumi } from "./pulumi.ts";

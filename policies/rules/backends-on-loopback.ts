@@ -1,5 +1,5 @@
-import { isContainer } from "../docker.ts";
 import { exposures } from "../exposure.ts";
+import { isContainer } from "../resource.ts";
 import type { StackRule } from "../rule.ts";
 import { serviceOf, TITLES } from "../services.ts";
 import { cis, cve } from "../sources.ts";

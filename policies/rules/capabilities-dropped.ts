@@ -1,7 +1,7 @@
-import { elements } from "../docker.ts";
-import type { Container, ContainerRule, Options } from "../rule.ts";
+import type { Container } from "../resource.ts";
+import type { ContainerRule, Options } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
-import { collect, eachKnown } from "../unknown.ts";
+import { collect, eachKnown, elements } from "../unknown.ts";
 
 export const capabilitiesDropped: ContainerRule = {
   name: "capabilities-dropped",

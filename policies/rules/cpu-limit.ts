@@ -1,4 +1,4 @@
-import type { ContainerInputs } from "../docker.ts";
+import type { ContainerInputs } from "../resource.ts";
 import type { ContainerRule } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
 import { eachKnown } from "../unknown.ts";

@@ -1,7 +1,7 @@
-import { isContainer } from "../docker.ts";
 import { isWithin, normalize } from "../host-paths.ts";
 import { mounts, volumesOf } from "../mounts.ts";
-import type { Resource, StackRule } from "../rule.ts";
+import { isContainer, type Resource } from "../resource.ts";
+import type { StackRule } from "../rule.ts";
 import { eachKnown, known } from "../unknown.ts";
 
 export const dataVolumeProtected: StackRule = {

@@ -1,5 +1,5 @@
-import { isContainer } from "../docker.ts";
 import { imageOf, type Reference, versionOf } from "../images.ts";
+import { isContainer } from "../resource.ts";
 import type { StackRule } from "../rule.ts";
 import { cis } from "../sources.ts";
 import { eachKnown } from "../unknown.ts";

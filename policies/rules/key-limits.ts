@@ -1,12 +1,11 @@
-import type { Resource, StackRule } from "../rule.ts";
+import { BUDGET, KEY, type Resource, TEAM } from "../resource.ts";
+import type { StackRule } from "../rule.ts";
 import { eachKnown, known } from "../unknown.ts";
-
-const KEY = "litellm:index:Key";
 
 /** What may limit a key, besides itself, by the property that names it. */
 const SHARED: readonly (readonly [property: string, type: string])[] = [
-  ["teamId", "litellm:index:Team"],
-  ["budgetId", "litellm:index:Budget"],
+  ["teamId", TEAM],
+  ["budgetId", BUDGET],
 ];
 
 const LIMITS: readonly (readonly [what: string, properties: readonly string[]])[] = [

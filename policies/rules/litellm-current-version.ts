@@ -1,5 +1,5 @@
-import { isContainer } from "../docker.ts";
 import { isExposed } from "../exposure.ts";
+import { isContainer } from "../resource.ts";
 import type { StackRule } from "../rule.ts";
 import { LITELLM_HOLES, outdatedLitellm } from "../services.ts";
 import { eachKnown } from "../unknown.ts";

@@ -1,5 +1,6 @@
 import { type DeclaredModel, declaredModels, isHostOfStack } from "../models.ts";
-import type { Options, Resource, StackRule } from "../rule.ts";
+import type { Resource } from "../resource.ts";
+import type { Options, StackRule } from "../rule.ts";
 import { owasp } from "../sources.ts";
 import { eachKnown } from "../unknown.ts";
 

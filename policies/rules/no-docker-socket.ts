@@ -1,6 +1,7 @@
 import { isEngineSocket } from "../host-paths.ts";
 import { hostPaths, mounts } from "../mounts.ts";
-import type { Container, ContainerRule } from "../rule.ts";
+import type { Container } from "../resource.ts";
+import type { ContainerRule } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
 import { collect, eachKnown } from "../unknown.ts";
 

@@ -1,4 +1,5 @@
-import type { Container, ContainerRule } from "../rule.ts";
+import type { Container } from "../resource.ts";
+import type { ContainerRule } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
 import { collect, eachKnown } from "../unknown.ts";
 

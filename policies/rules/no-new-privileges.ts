@@ -1,6 +1,6 @@
-import { elements } from "../docker.ts";
 import type { ContainerRule } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
+import { elements } from "../unknown.ts";
 
 export const noNewPrivileges: ContainerRule = {
   name: "no-new-privileges",

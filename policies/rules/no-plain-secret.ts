@@ -1,4 +1,4 @@
-import type { ContainerInputs } from "../docker.ts";
+import type { ContainerInputs } from "../resource.ts";
 import type { ContainerRule } from "../rule.ts";
 import { secretsIn } from "../secrets.ts";
 import { owasp } from "../sources.ts";

@@ -1,7 +1,7 @@
-import { isContainer } from "../docker.ts";
 import { isEngineSocket, isSensitive, isWithin, normalize } from "../host-paths.ts";
-import { type BoundPath, boundPathOf, hostPaths, isVolume, mounts, volumesOf } from "../mounts.ts";
-import type { Container, Finding, Resource, StackRule } from "../rule.ts";
+import { type BoundPath, boundPathOf, hostPaths, mounts, volumesOf } from "../mounts.ts";
+import { type Container, isContainer, isVolume, type Resource } from "../resource.ts";
+import type { Finding, StackRule } from "../rule.ts";
 import { cis } from "../sources.ts";
 import { eachKnown } from "../unknown.ts";
 

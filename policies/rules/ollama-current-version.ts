@@ -1,5 +1,5 @@
-import { isContainer } from "../docker.ts";
 import { compareVersions } from "../images.ts";
+import { isContainer } from "../resource.ts";
 import type { StackRule } from "../rule.ts";
 import { OLLAMA_SAFE, serviceOf, versionOfService } from "../services.ts";
 import { cve } from "../sources.ts";

@@ -1,7 +1,8 @@
-import { isContainer, variables } from "../docker.ts";
+import { isContainer } from "../resource.ts";
 import type { StackRule } from "../rule.ts";
 import { serviceOf } from "../services.ts";
 import { eachKnown, ensureKnown } from "../unknown.ts";
+import { variables } from "../variables.ts";
 
 export const proxyKeysSet: StackRule = {
   name: "proxy-keys-set",

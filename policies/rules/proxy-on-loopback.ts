@@ -1,5 +1,5 @@
-import { isContainer } from "../docker.ts";
 import { exposures } from "../exposure.ts";
+import { isContainer } from "../resource.ts";
 import type { StackRule } from "../rule.ts";
 import { serviceOf } from "../services.ts";
 import { cis } from "../sources.ts";

@@ -1,7 +1,7 @@
-import { elements } from "../docker.ts";
-import type { Container, ContainerRule } from "../rule.ts";
+import type { Container } from "../resource.ts";
+import type { ContainerRule } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
-import { known } from "../unknown.ts";
+import { elements, known } from "../unknown.ts";
 
 /** Networks that every engine has. */
 const BUILT_IN = ["", "bridge", "host", "none", "default", "nat"];

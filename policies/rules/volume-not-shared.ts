@@ -1,7 +1,7 @@
-import { isContainer } from "../docker.ts";
 import { normalize } from "../host-paths.ts";
-import { isVolume, type Mount, mounts, volumeName, volumesOf } from "../mounts.ts";
-import type { Container, Finding, Resource, StackRule } from "../rule.ts";
+import { type Mount, mounts, volumeName, volumesOf } from "../mounts.ts";
+import { type Container, isContainer, isVolume, type Resource } from "../resource.ts";
+import type { Finding, StackRule } from "../rule.ts";
 import { owasp } from "../sources.ts";
 import { eachKnown, known } from "../unknown.ts";
 

@@ -2,8 +2,15 @@
 
 import { createRequire } from "node:module";
 import type { ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { CONTAINER, type ContainerInputs, REMOTE_IMAGE, VOLUME } from "../../policies/docker.ts";
-import { policy, type Resource, type Rule } from "../../policies/rule.ts";
+import {
+  CONTAINER,
+  type ContainerInputs,
+  REMOTE_IMAGE,
+  type Resource,
+  VOLUME,
+} from "../../policies/resource.ts";
+import type { Rule } from "../../policies/rule.ts";
+import { policy } from "../../policies/run.ts";
 
 /** The SDK's own view of a resource, on which reading an unknown value throws. */
 const { unknownCheckingProxy, unknownStringValue } = createRequire(import.meta.url)(

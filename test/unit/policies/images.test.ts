@@ -7,7 +7,7 @@ import {
   referencesOf,
   versionOf,
 } from "../../../policies/images.ts";
-import type { Container } from "../../../policies/rule.ts";
+import type { Container } from "../../../policies/resource.ts";
 import { container as anyContainer, ID, remoteImage, resource, UNKNOWN } from "../../support/policies.ts";
 
 const container = (...args: Parameters<typeof anyContainer>) => anyContainer(...args) as Container;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { IMAGE_LABEL } from "../../../policies/images.ts";
-import type { Container } from "../../../policies/rule.ts";
+import type { Container } from "../../../policies/resource.ts";
 import { exploited, outdatedLitellm, serviceOf, versionOfService } from "../../../policies/services.ts";
 import { container as anyContainer, ID, remoteImage, UNKNOWN } from "../../support/policies.ts";
 

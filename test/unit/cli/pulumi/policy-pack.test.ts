@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { renderPolicy } from "../../../../cli/commands/policy.ts";
 import { sarif } from "../../../../cli/output/sarif.ts";
 import { policyConfigProblems, policyFlags, violationsIn } from "../../../../cli/pulumi/policy-pack.ts";
-import { EXEMPT_PREFIX } from "../../../../policies/rule.ts";
 import { rules } from "../../../../policies/rules/index.ts";
+import { EXEMPT_PREFIX } from "../../../../policies/run.ts";
 
 const WEB = "urn:pulumi:dev::theirs::docker:index/container:Container::web";
 const DB = "urn:pulumi:dev::theirs::docker:index/container:Container::db";
