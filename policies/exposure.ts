@@ -1,4 +1,4 @@
-/** What other hosts reach of a container. */
+/** What other hosts can reach of a container. */
 
 import type { Container } from "./resource.ts";
 import { eachKnown, known } from "./unknown.ts";

@@ -177,14 +177,14 @@ export const volumeName = ({ props, outputs }: Resource) => (props.name || outpu
 
 /**
  * The stack's volumes that a mount of kind `volume` may be of: those of its name; where a preview does not know the
- * name, those that the container's argument came from. Throws where nothing tells.
+ * name, those that the container's argument came from. Throws where that leaves it open.
  */
 export function volumesOf(container: Container, mount: Mount, resources: readonly Resource[]): Resource[] {
   const declared = resources.filter(isVolume);
   const from = container.from[mount.list] ?? [];
   const sources = declared.filter(({ urn }) => from.includes(urn));
-  const told = known(() => mount.volume) !== undefined;
-  if (!told && sources.length > 0 && from.every((urn) => sources.some((source) => source.urn === urn)))
+  const isNamed = known(() => mount.volume) !== undefined;
+  if (!isNamed && sources.length > 0 && from.every((urn) => sources.some((source) => source.urn === urn)))
     return sources;
   const name = mount.volume;
   if (name === "") return [];

@@ -11,23 +11,23 @@ export interface Source {
   readonly url: string;
 }
 
-/** What every rule says of itself. */
+/** What every rule says about itself. */
 export interface RuleFacts {
   /** Kebab-case, and for good: people's exemptions name it. */
   readonly name: string;
   /** One sentence, with a full stop. */
   readonly description: string;
-  /** `mandatory` stops the deployment, `advisory` only tells. */
+  /** `mandatory` stops the deployment, `advisory` is only reported. */
   readonly level: "mandatory" | "advisory";
   readonly severity: Severity;
   /** What to do instead: one or two sentences, printed with each violation. */
   readonly remediation: string;
   readonly sources: readonly [Source, ...Source[]];
-  /** JSON Schema of what the rule can be told by policy config, each with a default. */
+  /** JSON Schema of what policy config can set, each with a default. */
   readonly options?: Readonly<Record<string, PolicyConfigJSONSchema>>;
 }
 
-/** What a rule was told by policy config, defaults filled in. */
+/** What policy config sets of a rule, defaults filled in. */
 export type Options = Readonly<Record<string, unknown>>;
 
 /** A rule that looks at one container at a time. */

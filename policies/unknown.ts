@@ -1,6 +1,6 @@
 /** Values that a preview does not know yet. */
 
-/** What reading an unknown value throws; the SDK's class cannot be told by `instanceof` without loading the SDK. */
+/** What reading an unknown value throws; `instanceof` would need the SDK's class, and so the whole SDK. */
 function isUnknown(error: unknown): boolean {
   return (error as Error | undefined)?.constructor?.name === "UnknownValueError";
 }

@@ -15,7 +15,7 @@ const LIMITS: readonly (readonly [what: string, properties: readonly string[]])[
 
 export const keyLimits: StackRule = {
   name: "key-limits",
-  description: "Every key has a budget and a rate limit, by itself or by its team.",
+  description: "Every key has a budget and a rate limit, of its own or through its team.",
   level: "advisory",
   severity: "medium",
   remediation: "Set `maxBudget`, and `rpmLimit` or `tpmLimit`, on the key or on its team.",
@@ -37,7 +37,7 @@ export const keyLimits: StackRule = {
         const values = limiting.flatMap(({ props }) => properties.map((property) => () => props[property]));
         if (values.some((read) => known(read))) return;
         for (const read of values) read();
-        yield { resource: key, problem: `\`${key.name}\` has ${what}, nor has its team` };
+        yield { resource: key, problem: `\`${key.name}\` has ${what}, and neither has its team` };
       });
     });
   },

@@ -2,6 +2,7 @@
 
 import { createRequire } from "node:module";
 import type { ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { LITELLM_FIXED, officialTag } from "../../litellm/versions.ts";
 import {
   CONTAINER,
   type ContainerInputs,
@@ -79,7 +80,7 @@ export function container(props: Partial<ContainerInputs> = {}, extras: Extras &
 export function litellm(props: Partial<ContainerInputs> = {}, extras: Extras = {}) {
   const good = {
     name: "litellm",
-    image: "ghcr.io/berriai/litellm:main-v1.84.0-stable",
+    image: `ghcr.io/berriai/litellm:${officialTag(LITELLM_FIXED)}`,
     envs: ["LITELLM_MASTER_KEY=sk-of-their-own", "LITELLM_SALT_KEY=of-their-own"],
     ports: [{ internal: 4000, external: 4444, ip: "127.0.0.1" }],
   };

@@ -7,7 +7,7 @@ export default {
   violates: [
     [
       "capabilities-dropped",
-      '`capabilities.drops` of `web` does not hold `ALL`. Set `capabilities` to `{ drops: ["ALL"] }`. One that the program needs may be named in the rule\'s `allowed` by policy config.',
+      '`capabilities.drops` of `web` does not contain `ALL`. Set `capabilities` to `{ drops: ["ALL"] }`. Allow one that the program needs in the policy config (`allowed` of this rule).',
     ],
   ],
 } satisfies BadStack;

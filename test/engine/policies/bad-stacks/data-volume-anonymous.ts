@@ -7,7 +7,7 @@ export default {
   violates: [
     [
       "data-volume-protected",
-      "`volumes[0]` of `web` keeps data at `/var/lib/mysql` in a volume without a name. Declare a `docker.Volume` with the resource option `protect: true`, and mount it by its `name`.",
+      "`volumes[0]` of `web` keeps data at `/var/lib/mysql` in an anonymous volume. Declare a `docker.Volume` with the resource option `protect: true`, and mount it by its `name`.",
     ],
   ],
 } satisfies BadStack;

@@ -9,7 +9,7 @@ export default {
   violates: [
     [
       "image-registry",
-      "`image` of `web` comes from `quay.io`. Take it from an allowed registry, or allow this one in the rule's `registries` by policy config.",
+      "`image` of `web` comes from `quay.io`. Use an image from an allowed registry, or allow this registry in the policy config (`registries` of this rule).",
     ],
   ],
 } satisfies BadStack;

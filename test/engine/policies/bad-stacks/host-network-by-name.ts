@@ -7,7 +7,7 @@ export default {
   violates: [
     [
       "no-host-namespace",
-      "`networksAdvanced[0]` of `web` is the host's network. Remove it: containers reach each other by name on a network of their own.",
+      "`networksAdvanced[0]` of `web` is the host's network. Remove it: containers reach each other by name on a network that they share.",
     ],
   ],
 } satisfies BadStack;

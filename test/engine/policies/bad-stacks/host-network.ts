@@ -7,7 +7,7 @@ export default {
   violates: [
     [
       "no-host-namespace",
-      "`networkMode` of `web` is the host's. Remove it: containers reach each other by name on a network of their own.",
+      "`networkMode` of `web` is the host's. Remove it: containers reach each other by name on a network that they share.",
     ],
   ],
 } satisfies BadStack;

@@ -7,7 +7,7 @@ export default {
   violates: [
     [
       "no-new-privileges",
-      "`securityOpts` of `web` does not hold `no-new-privileges:true`. Add `no-new-privileges:true` to `securityOpts`.",
+      "`securityOpts` of `web` does not contain `no-new-privileges:true`. Add `no-new-privileges:true` to `securityOpts`.",
     ],
   ],
 } satisfies BadStack;

@@ -7,7 +7,7 @@ export default {
   violates: [
     [
       "memory-limit",
-      "`memory` of `web` sets no limit. Set `memory`, in MiB, and `memorySwap` to the same, so that swap is not added to it.",
+      "`memory` of `web` sets no limit. Set `memory`, in MiB, and `memorySwap` to the same value, so that no swap is added to it.",
     ],
   ],
 } satisfies BadStack;

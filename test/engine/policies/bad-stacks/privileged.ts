@@ -7,7 +7,7 @@ export default {
   violates: [
     [
       "no-privileged",
-      "`privileged` of `web` gives it every device and capability of the host. Remove it, and add the one capability that is needed to `capabilities.adds`.",
+      "`privileged` of `web` gives it every device and capability of the host. Remove it, and add only the capability that is needed to `capabilities.adds`.",
     ],
   ],
 } satisfies BadStack;

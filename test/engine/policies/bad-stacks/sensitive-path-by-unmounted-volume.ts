@@ -9,7 +9,7 @@ export default {
   violates: [
     [
       "no-sensitive-host-path",
-      "`driverOpts.device` of volume `cache` is `/`, a sensitive path of the host. Mount a folder of the container's own, or a volume. What must be may be named in the rule's `allowed` by policy config, read-only.",
+      "`driverOpts.device` of volume `cache` is `/`, a sensitive path of the host. Mount a folder of the container's own, or a volume. Allow a path that it cannot do without in the policy config (`allowed` of this rule), and mount that read-only.",
     ],
   ],
 } satisfies BadStack;

@@ -7,7 +7,7 @@ export default {
   violates: [
     [
       "no-unconfined-profile",
-      "`securityOpts[1]` of `web` is `seccomp=unconfined`. Remove it: the engine's default profile holds then. Or name a profile of your own.",
+      "`securityOpts[1]` of `web` is `seccomp=unconfined`. Remove it, so that the engine's default profile applies, or name a profile of your own.",
     ],
   ],
 } satisfies BadStack;
