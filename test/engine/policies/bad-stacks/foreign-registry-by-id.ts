@@ -1,9 +1,8 @@
-import * as docker from "@pulumi/docker";
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
-    const image = new docker.RemoteImage("image", { name: "quay.io/someone/web:1.2" });
+  declare: ({ container, remoteImage }) => {
+    const image = remoteImage("quay.io/someone/web:1.2");
     container({ image: image.imageId });
   },
   violates: [

@@ -1,9 +1,8 @@
-import * as docker from "@pulumi/docker";
-import { type BadStack, litellm } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
-    const image = new docker.RemoteImage("image", { name: "ghcr.io/berriai/litellm:main-v1.73.0-stable" });
+  declare: ({ litellm, remoteImage }) => {
+    const image = remoteImage("ghcr.io/berriai/litellm:main-v1.73.0-stable");
     litellm({ image: image.imageId, ports: [{ internal: 4000, external: 4444, ip: "192.0.2.10" }] });
   },
   violates: [

@@ -1,7 +1,7 @@
-import { type BadStack, litellm } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ litellm }) => {
     litellm({
       image: "ghcr.io/berriai/litellm:main-v1.73.0-stable",
       ports: [{ internal: 4000, external: 4444, ip: "192.0.2.10" }],

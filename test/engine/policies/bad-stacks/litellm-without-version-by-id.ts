@@ -1,9 +1,8 @@
-import * as docker from "@pulumi/docker";
-import { type BadStack, litellm } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
-    const image = new docker.RemoteImage("image", { name: "ghcr.io/berriai/litellm:main-stable" });
+  declare: ({ litellm, remoteImage }) => {
+    const image = remoteImage("ghcr.io/berriai/litellm:main-stable");
     litellm({ image: image.imageId });
   },
   violates: [

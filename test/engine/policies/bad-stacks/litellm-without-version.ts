@@ -1,7 +1,7 @@
-import { type BadStack, litellm } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ litellm }) => {
     litellm({ image: "ghcr.io/berriai/litellm:main-stable" });
   },
   violates: [

@@ -1,7 +1,7 @@
-import { type BadStack, litellm } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ litellm }) => {
     litellm({ uploads: [{ file: "/app/config.yml", content: "model_list: [" }] });
   },
   violates: [

@@ -1,7 +1,7 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({
       envs: ["OLLAMA_NUM_PARALLEL=2"],
       ports: [{ internal: 80, external: 80, ip: "192.0.2.10" }],

@@ -1,9 +1,8 @@
-import * as docker from "@pulumi/docker";
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
-    const image = new docker.RemoteImage("image", { name: "ollama/ollama:0.17.1" });
+  declare: ({ container, remoteImage }) => {
+    const image = remoteImage("ollama/ollama:0.17.1");
     container({ image: image.imageId, ports: [{ internal: 11434, external: 11434, ip: "192.0.2.10" }] });
   },
   violates: [

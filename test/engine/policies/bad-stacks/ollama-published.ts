@@ -1,7 +1,7 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({
       image: "ollama/ollama:0.17.1",
       ports: [{ internal: 11434, external: 11434, ip: "192.0.2.10" }],

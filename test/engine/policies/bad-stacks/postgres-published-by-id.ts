@@ -1,9 +1,8 @@
-import * as docker from "@pulumi/docker";
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
-    const image = new docker.RemoteImage("image", { name: "postgres:16.14" });
+  declare: ({ container, remoteImage }) => {
+    const image = remoteImage("postgres:16.14");
     container({ image: image.imageId, ports: [{ internal: 5432, external: 5432, ip: "192.0.2.10" }] });
   },
   violates: [

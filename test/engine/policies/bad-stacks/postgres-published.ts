@@ -1,7 +1,7 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({ image: "postgres:16.14", ports: [{ internal: 5432, external: 5432, ip: "192.0.2.10" }] });
   },
   violates: [

@@ -1,7 +1,7 @@
-import { type BadStack, litellm } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ litellm }) => {
     litellm({ envs: ["LITELLM_MASTER_KEY=", "LITELLM_SALT_KEY=of-their-own"] });
   },
   violates: [

@@ -1,7 +1,7 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     const contentBase64 = Buffer.from("DATABASE_PASSWORD=dbpassword9090").toString("base64");
     container({ uploads: [{ file: "/app/.env", contentBase64 }] });
   },

@@ -1,7 +1,7 @@
-import { type BadStack, litellm } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ litellm }) => {
     // Put together here, so that no tool takes this file for a leak.
     const key = `sk-${"a1".repeat(16)}`;
     litellm({ uploads: [{ file: "/app/config.yml", content: `general_settings: { master_key: ${key} }` }] });

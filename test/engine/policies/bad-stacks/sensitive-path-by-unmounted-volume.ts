@@ -1,9 +1,8 @@
-import * as docker from "@pulumi/docker";
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
-    new docker.Volume("cache", { driverOpts: { type: "none", o: "bind", device: "/" } });
+  declare: ({ container, volume }) => {
+    volume("cache", { driverOpts: { type: "none", o: "bind", device: "/" } });
     container();
   },
   violates: [

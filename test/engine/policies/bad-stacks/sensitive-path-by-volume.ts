@@ -1,12 +1,11 @@
-import * as docker from "@pulumi/docker";
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
-    const volume = new docker.Volume("cache", {
+  declare: ({ container, volume }) => {
+    const cache = volume("cache", {
       driverOpts: { type: "none", o: "bind", device: "/root/.ssh" },
     });
-    container({ volumes: [{ volumeName: volume.name, containerPath: "/cache" }] });
+    container({ volumes: [{ volumeName: cache.name, containerPath: "/cache" }] });
   },
   violates: [
     [

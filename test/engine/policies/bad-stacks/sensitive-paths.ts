@@ -1,7 +1,7 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({
       volumes: [{ hostPath: "/srv/../etc", containerPath: "/host/etc", readOnly: true }],
       mounts: [{ type: "bind", source: "/var", target: "/host/var" }],
