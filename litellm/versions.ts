@@ -38,7 +38,7 @@ export const EXPLOITED_VERSIONS = {
 /** Versions whose package on PyPI was malware. */
 const MALWARE: readonly string[] = ["1.82.7", "1.82.8"];
 
-/** Why a LiteLLM of this version must not run anywhere, to be put after it; undefined where nothing speaks against it. */
+/** Why a LiteLLM of this version must not run anywhere, as a clause to put after it; undefined where it may. */
 export function exploitedBecause(version: string): string | undefined {
   if (MALWARE.some((bad) => compareVersions(version, bad) === 0)) return "whose package on PyPI was malware";
   const { first, last, vulnerabilities } = EXPLOITED_VERSIONS;

@@ -38,8 +38,8 @@ export function imageOf(container: Container, resources: readonly Resource[]): R
 }
 
 /**
- * What says which image a container runs, best first: the reference that it holds; that of the image resource that its id or
- * digest came from, or that has it; its label {@link IMAGE_LABEL}. An image of which a preview knows nothing throws.
+ * What says which image a container runs, best first: the reference that it holds; that of the image resource that its
+ * id or digest came from, or that has it; its label {@link IMAGE_LABEL}. An image of which a preview knows nothing throws.
  */
 export function referencesOf(container: Container, resources: readonly Resource[]): ImageReference[] {
   const { props } = container;

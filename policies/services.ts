@@ -76,7 +76,7 @@ function hasServerVariables(service: Service, names: readonly string[]): boolean
   return own.length > 0 && (service === "litellm" || !names.some((name) => client.test(name)));
 }
 
-/** The version of the service that a container runs; undefined where no image of the service's name has it in its tag. */
+/** The version of the service that a container runs; undefined where no image of that name has it in its tag. */
 export function versionOfService(
   service: Service,
   container: Container,

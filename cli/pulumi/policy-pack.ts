@@ -110,8 +110,8 @@ interface EngineEvent {
 }
 
 /**
- * Previews with the policy pack, and returns the events of Pulumi's engine, one JSON object a line. They hold secrets in plain
- * text, and so are never shown. A violation is no failure.
+ * Previews with the policy pack, and returns the events of Pulumi's engine, one JSON object a line. They hold secrets in
+ * plain text, and so are never shown. A violation is no failure.
  *
  * @param flags further flags of the command
  * @throws {UserError} in Pulumi's words, when the preview fails for another reason

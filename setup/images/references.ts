@@ -14,7 +14,7 @@ export interface WantedImage {
   readonly service: Service;
   /** Reference to pull. */
   readonly pullRef: string;
-  /** Version of the service that `pullRef` holds; of an image named in full, the one in its tag where the config names none. */
+  /** Version of the service in `pullRef`; of an image named in full, by its tag where the config names none. */
   readonly pullVersion: string;
   /** Version to build where nothing can be pulled; undefined when an image is named in full: that is only pulled. */
   readonly buildVersion: string | undefined;

@@ -6,8 +6,8 @@ import { rules } from "../../../policies/rules/index.ts";
 import { type BadStack, TestStack } from "../../support/good-stack.ts";
 import { OtherProgram } from "../../support/other-program.ts";
 
-// All stacks are declared side by side in one program, and one preview is made of it; what the pack reports is sorted to
-// the stacks by URN.
+// All stacks are declared side by side in one program, which is previewed once; what the pack reports is sorted to the
+// stacks by URN.
 
 const folder = new URL("./bad-stacks/", import.meta.url);
 const names = readdirSync(folder).map((file) => file.replace(/\.ts$/, ""));
