@@ -4,6 +4,7 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { compareVersions } from "../config/compare-versions.ts";
 import { UserError } from "../setup/errors.ts";
 
 /** The `go` line of the strictest module that is built here (the Terraform bridge and its upstreams). */
@@ -44,8 +45,8 @@ export async function findGo(minimum = GO_MINIMUM, env: NodeJS.ProcessEnv = proc
  * @param toolchain as `go env GOTOOLCHAIN` prints it; `local` forbids to fetch
  */
 export function goIsEnough(version: string, toolchain: string, minimum: string): boolean {
-  if (!isOlder(version, minimum)) return true;
-  return !isOlder(version, FETCHES_TOOLCHAINS) && /^auto$|\+auto$/.test(toolchain);
+  if (compareVersions(version, minimum) >= 0) return true;
+  return compareVersions(version, FETCHES_TOOLCHAINS) >= 0 && /^auto$|\+auto$/.test(toolchain);
 }
 
 function goMissing(found: readonly string[], minimum: string): string {
@@ -56,15 +57,6 @@ function goMissing(found: readonly string[], minimum: string): string {
     "Ways out: install it from https://go.dev/dl or a package (Debian: `golang-go`, from backports where the release's own is older);",
     `or let Go ${FETCHES_TOOLCHAINS} or newer fetch it with \`GOTOOLCHAIN=auto\`.`,
   ].join(" ");
-}
-
-function isOlder(version: string, minimum: string): boolean {
-  const [a, b] = [version, minimum].map((text) => (text.match(/\d+/g) ?? []).map(Number));
-  for (const [index, part] of (b ?? []).entries()) {
-    const difference = (a?.[index] ?? 0) - part;
-    if (difference !== 0) return difference < 0;
-  }
-  return false;
 }
 
 export interface GoBuild {

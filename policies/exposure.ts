@@ -1,6 +1,6 @@
-/** What other hosts reach of a container. */
+/** What other hosts can reach of a container. */
 
-import type { Container } from "./rule.ts";
+import type { Container } from "./resource.ts";
 import { eachKnown, known } from "./unknown.ts";
 
 /** A port on the host that leads to a container. */

@@ -1,49 +1,25 @@
-/** Which image a container runs, told even where it holds only the image's id. */
+/** Which image a container runs, even where it holds only the image's id. */
 
-import { BUILT_IMAGE, elements, REMOTE_IMAGE } from "./docker.ts";
-import type { Container, Resource } from "./rule.ts";
-import { known } from "./unknown.ts";
-
-/** The parts of a reference such as `ghcr.io/berriai/litellm:main-v1.73.0-stable@sha256:…`. */
-export interface Reference {
-  /** `docker.io` where the reference names none. */
-  readonly registry: string;
-  /** `library/postgres` for `postgres`. */
-  readonly repository: string;
-  readonly tag: string | undefined;
-  readonly digest: string | undefined;
-}
+import { type ImageReference, splitReference } from "../config/image-reference.ts";
+import { BUILT_IMAGE, type Container, REMOTE_IMAGE, type Resource } from "./resource.ts";
+import { elements, known } from "./unknown.ts";
 
 /** What is known of a container's image. */
 export interface RunningImage {
-  /** Undefined when nothing in the stack tells what the container's id or digest stands for. */
-  readonly reference: Reference | undefined;
+  /** Undefined when nothing in the stack says what the container's id or digest stands for. */
+  readonly reference: ImageReference | undefined;
   /** Whether it is the same image for good: an id or a digest, not a tag that may move. */
   readonly pinned: boolean;
 }
 
-/** Label by which a container tells the reference of its image, for stacks that hold no image resource. */
+/** Label with the reference of a container's image, for stacks that hold no image resource. */
 export const IMAGE_LABEL = "llm-stack.image";
 
 const ID = /^(sha256:)?[0-9a-f]{64}$/;
 
-/** The parts of an image reference; undefined for an image id. */
-export function parseReference(text: string): Reference | undefined {
-  if (ID.test(text)) return undefined;
-  const [name = "", digest] = text.split("@");
-  const tag = /:([\w][\w.-]*)$/.exec(name)?.[1];
-  const path = tag === undefined ? name : name.slice(0, -tag.length - 1);
-  const [first = "", ...rest] = path.split("/");
-  // As Docker tells a registry from a user name: it has a dot or a port, or is `localhost`.
-  const hasRegistry = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
-  const registry = hasRegistry ? first : "docker.io";
-  const repository = hasRegistry ? rest.join("/") : path;
-  return {
-    registry,
-    repository: registry === "docker.io" && !repository.includes("/") ? `library/${repository}` : repository,
-    tag,
-    digest,
-  };
+/** The parts of what a container holds for its image; undefined for an image id. */
+function parseReference(text: string): ImageReference | undefined {
+  return ID.test(text) ? undefined : splitReference(text);
 }
 
 /** A container's image, by the first of {@link referencesOf} that has a tag. */
@@ -62,10 +38,10 @@ export function imageOf(container: Container, resources: readonly Resource[]): R
 }
 
 /**
- * What tells of a container's image, best first: the reference that it holds; that of the image resource that its id or
- * digest came from, or that has it; its label {@link IMAGE_LABEL}. An image of which a preview knows nothing throws.
+ * What says which image a container runs, best first: the reference that it holds; that of the image resource that its
+ * id or digest came from, or that has it; its label {@link IMAGE_LABEL}. An image of which a preview knows nothing throws.
  */
-export function referencesOf(container: Container, resources: readonly Resource[]): Reference[] {
+export function referencesOf(container: Container, resources: readonly Resource[]): ImageReference[] {
   const { props } = container;
   const source = sourceOf(container, resources);
   const label = elements(known(() => props.labels)).find(
@@ -106,14 +82,4 @@ export function versionOf(tag: string | undefined): string | undefined {
   return /(?:^|[^a-zA-Z0-9.])v?(\d+(?:\.\d+)*)(?=$|[^a-zA-Z0-9]|(?:a|b|rc|alpha|beta|dev|p)\d*(?:$|[^a-zA-Z0-9]))/.exec(
     tag ?? "",
   )?.[1];
-}
-
-/** Negative when version `a` precedes `b`; missing parts count as 0. */
-export function compareVersions(a: string, b: string): number {
-  const [left, right] = [a, b].map((version) => version.split(".").map(Number)) as [number[], number[]];
-  for (let part = 0; part < Math.max(left.length, right.length); part++) {
-    const difference = (left[part] ?? 0) - (right[part] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

@@ -1,7 +1,7 @@
 /** The policy pack, as Pulumi starts it. */
 
 import { PolicyPack } from "@pulumi/policy";
-import { policy } from "./rule.ts";
 import { rules } from "./rules/index.ts";
+import { policy } from "./run.ts";
 
 new PolicyPack("llm-stack", { policies: rules.map(policy) });

@@ -1,13 +1,12 @@
 /** The models that a stack declares, in files for LiteLLM and as resources. */
 
 import { parseDocument } from "yaml";
-import { elements, isContainer, variables } from "./docker.ts";
-import type { Container, Finding, Resource } from "./rule.ts";
+import { type Container, isContainer, MODEL, type Resource } from "./resource.ts";
+import type { Finding } from "./rule.ts";
 import { serviceOf } from "./services.ts";
-import { eachKnown, ensureKnown, known } from "./unknown.ts";
+import { eachKnown, elements, ensureKnown, known } from "./unknown.ts";
 import { textOfUpload } from "./uploads.ts";
-
-export const MODEL = "litellm:index:Model";
+import { variables } from "./variables.ts";
 
 /** A model as it is declared somewhere. */
 export interface DeclaredModel {
@@ -39,7 +38,7 @@ export function* declaredModels(resources: readonly Resource[]): Generator<Decla
   });
 }
 
-/** The model of a resource. Its place in LiteLLM's terms is told in the resource's. */
+/** The model of a resource; a property of LiteLLM's is named as the resource names it. */
 function modelOf(resource: Resource, resources: readonly Resource[]): DeclaredModel {
   const { name, props } = resource;
   const own: Readonly<Record<string, string>> = { model: "model", api_base: "apiBase" };
@@ -114,7 +113,7 @@ function parsed(text: string): unknown {
 }
 
 /**
- * Whether LiteLLM calls a model of its config: one for other environments only tells it what a model can do. Without
+ * Whether LiteLLM calls a model of its config: one for other environments only describes what a model can do. Without
  * `LITELLM_ENVIRONMENT`, LiteLLM does not start; it is looked at then too.
  */
 function isServed({ model_info }: Mapping, variable: DeclaredModel["variable"]): boolean {

@@ -1,7 +1,6 @@
 /** What containers have of their host: paths and volumes. */
 
-import { type ContainerInputs, VOLUME } from "./docker.ts";
-import type { Container, Resource } from "./rule.ts";
+import { type Container, type ContainerInputs, isVolume, type Resource } from "./resource.ts";
 import { eachKnown, known } from "./unknown.ts";
 
 /** Something mounted into a container. Each property is read when it is asked for, and throws where it is unknown. */
@@ -176,18 +175,16 @@ export function boundPathOf({ props, from }: Resource): BoundPath | undefined {
 /** The name under which Docker knows a volume of the stack. */
 export const volumeName = ({ props, outputs }: Resource) => (props.name || outputs.name) as string;
 
-export const isVolume = (resource: Resource): boolean => resource.type === VOLUME;
-
 /**
  * The stack's volumes that a mount of kind `volume` may be of: those of its name; where a preview does not know the
- * name, those that the container's argument came from. Throws where nothing tells.
+ * name, those that the container's argument came from. Throws where that leaves it open.
  */
 export function volumesOf(container: Container, mount: Mount, resources: readonly Resource[]): Resource[] {
   const declared = resources.filter(isVolume);
   const from = container.from[mount.list] ?? [];
   const sources = declared.filter(({ urn }) => from.includes(urn));
-  const told = known(() => mount.volume) !== undefined;
-  if (!told && sources.length > 0 && from.every((urn) => sources.some((source) => source.urn === urn)))
+  const isNamed = known(() => mount.volume) !== undefined;
+  if (!isNamed && sources.length > 0 && from.every((urn) => sources.some((source) => source.urn === urn)))
     return sources;
   const name = mount.volume;
   if (name === "") return [];

@@ -1,6 +1,6 @@
 /** What looks like a secret. Values are judged, and never shown. */
 
-import type { Variable } from "./docker.ts";
+import type { Variable } from "./variables.ts";
 
 /** Whether an environment variable of this name holds a secret. */
 export function isSecretName(name: string): boolean {

@@ -22,3 +22,9 @@ export function owasp(rule: number): Source {
 export function cve(id: string): Source {
   return { id, url: `https://nvd.nist.gov/vuln/detail/${id}` };
 }
+
+/** Vulnerabilities. */
+export function cves(ids: readonly [string, ...string[]]): readonly [Source, ...Source[]] {
+  const [first, ...rest] = ids;
+  return [cve(first), ...rest.map(cve)];
+}

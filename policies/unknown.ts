@@ -1,6 +1,6 @@
 /** Values that a preview does not know yet. */
 
-/** What reading an unknown value throws; the SDK's class cannot be told by `instanceof` without loading the SDK. */
+/** What reading an unknown value throws; `instanceof` would need the SDK's class, and so the whole SDK. */
 function isUnknown(error: unknown): boolean {
   return (error as Error | undefined)?.constructor?.name === "UnknownValueError";
 }
@@ -13,6 +13,11 @@ export function known<T>(read: () => T): T | undefined {
     if (isUnknown(error)) return undefined;
     throw error;
   }
+}
+
+/** Each element of a list; undefined for one that a preview does not know yet. */
+export function elements<T>(list: readonly T[] | undefined): (T | undefined)[] {
+  return Array.from({ length: list?.length ?? 0 }, (_, index) => known(() => list?.[index]));
 }
 
 /** Goes through `items`, whatever is unknown in one of them; throws the first unknown at the end. */

@@ -1,6 +1,6 @@
 /** Files that a container is given. */
 
-import type { ContainerInputs } from "./docker.ts";
+import type { ContainerInputs } from "./resource.ts";
 
 export type Upload = NonNullable<ContainerInputs["uploads"]>[number];
 

@@ -35,22 +35,25 @@ export async function policy(workspace: Workspace, options: PolicyOptions = {}):
 /** Lines for people. */
 export function renderPolicy(stack: string, violations: readonly Violation[]): string {
   const count = (level: Violation["level"]) => violations.filter((each) => each.level === level).length;
-  const told = violations.filter(({ level }) => level !== "unknown");
-  const rows = told.map(({ level, rule, resource, problem }) => [level, rule, resource, problem]);
-  const open = new Set(violations.flatMap(({ level, rule }) => (level === "unknown" ? [rule] : [])));
-  const advice = rules.filter(({ name }) =>
-    told.some(({ rule, level }) => rule === name && level !== "exempt"),
+  const found = violations.filter(({ level }) => level !== "unknown");
+  const rows = found.map(({ level, rule, resource, problem }) => [level, rule, resource, problem]);
+  const unchecked = new Set(violations.flatMap(({ level, rule }) => (level === "unknown" ? [rule] : [])));
+  const violated = rules.filter(({ name }) =>
+    found.some(({ rule, level }) => rule === name && level !== "exempt"),
   );
   return [
     `Stack ${stack}: ${count("mandatory")} mandatory, ${count("advisory")} advisory, ${count("exempt")} exempt, by ${rules.length} rules.`,
-    ...(rows.length === 0 ? [] : ["", table([["LEVEL", "RULE", "RESOURCE", "WHAT"], ...rows])]),
-    ...(advice.length === 0 ? [] : ["", "What to do:"]),
-    ...advice.map(
+    ...(rows.length === 0 ? [] : ["", table([["LEVEL", "RULE", "RESOURCE", "PROBLEM"], ...rows])]),
+    ...(violated.length === 0 ? [] : ["", "How to fix it:"]),
+    ...violated.map(
       ({ name, remediation, sources }) =>
         `  ${name}: ${remediation} (${sources.map(({ id }) => id).join("; ")})`,
     ),
-    ...(open.size === 0
+    ...(unchecked.size === 0
       ? []
-      : ["", `Told by \`up\` only, as a preview does not know the values: ${[...open].join(", ")}.`]),
+      : [
+          "",
+          `Checked by \`up\` only, because a preview does not know the values: ${[...unchecked].join(", ")}.`,
+        ]),
   ].join("\n");
 }

@@ -13,7 +13,7 @@ const SECURITY_SEVERITY: Readonly<Record<string, string>> = {
 };
 
 /**
- * @param file the file to which results point: a resource has no place in the code that Pulumi tells, so it is the
+ * @param file the file to which results point: Pulumi does not say where in the code a resource is, so it is the
  * stack's config
  */
 export function sarif(violations: readonly Violation[], rules: readonly Rule[], file: string): Log {
@@ -55,7 +55,7 @@ function result(violation: Violation, rules: readonly Rule[], file: string): Res
         logicalLocations: [{ name: resource, fullyQualifiedName: urn, kind: "resource" }],
       },
     ],
-    // Hosts that follow a result from run to run take two of one rule in one file for one without this.
+    // Without this, hosts that follow a result from run to run take two of one rule in one file for one.
     partialFingerprints: { "resourceUrn/v1": `${urn}#${rule}` },
     ...(level === "exempt" ? { suppressions: [{ kind: "external", justification: problem }] } : {}),
   };

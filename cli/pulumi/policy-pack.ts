@@ -3,8 +3,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { listed, suggestion } from "../../config/nearest.ts";
-import { EXEMPT_PREFIX, type Rule } from "../../policies/rule.ts";
+import type { Rule } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules/index.ts";
+import { EXEMPT_PREFIX } from "../../policies/run.ts";
 import { UserError } from "../../setup/errors.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
 import { PulumiFailed, pulumi } from "./pulumi.ts";
@@ -30,13 +31,13 @@ export function policyFlags(toolchain: Pick<Toolchain, "root" | "stack">): strin
   return [...flags, "--policy-pack-config", file];
 }
 
-/** What is wrong with a policy config. Pulumi itself says nothing of a rule or an option that there is none of. */
+/** What is wrong with a policy config. Pulumi itself does not report a rule or an option that does not exist. */
 export function policyConfigProblems(text: string, known: readonly Rule[]): string[] {
   let config: unknown;
   try {
     config = JSON.parse(text);
   } catch (error) {
-    return [`it is no JSON: ${(error as Error).message}`];
+    return [`it is not JSON: ${(error as Error).message}`];
   }
   if (typeof config !== "object" || config === null || Array.isArray(config))
     return ["it must be an object whose names are rules"];
@@ -82,12 +83,12 @@ function exemptionProblems(at: string, exemptions: unknown): string[] {
   );
 }
 
-/** What the pack says of one resource. */
+/** What the pack says about one resource. */
 export interface Violation {
   readonly rule: string;
   /**
    * `mandatory` and `advisory` are violations; `exempt` is one that policy config exempts; `unknown` is what a preview
-   * cannot tell yet, and an update will.
+   * cannot decide yet, and an update will.
    */
   readonly level: "mandatory" | "advisory" | "exempt" | "unknown";
   readonly severity: string;
@@ -109,8 +110,8 @@ interface EngineEvent {
 }
 
 /**
- * Previews with the policy pack, and returns what Pulumi's engine told, one JSON event a line. They hold secrets in plain
- * text, and so are never shown. A violation is no failure.
+ * Previews with the policy pack, and returns the events of Pulumi's engine, one JSON object a line. They hold secrets in
+ * plain text, and so are never shown. A violation is no failure.
  *
  * @param flags further flags of the command
  * @throws {UserError} in Pulumi's words, when the preview fails for another reason
@@ -125,10 +126,10 @@ export async function policyEvents(toolchain: Toolchain, flags: readonly string[
   } catch (error) {
     if (!(error instanceof PulumiFailed)) throw error;
     if (violationsIn(error.stdout, rules).some(({ level }) => level === "mandatory")) return error.stdout;
-    const told = eventsIn(error.stdout).flatMap(({ diagnosticEvent: event }) =>
+    const errors = eventsIn(error.stdout).flatMap(({ diagnosticEvent: event }) =>
       event?.severity === "error" ? [event.message.trim()] : [],
     );
-    throw new UserError([...new Set([...told, error.stderr])].filter(Boolean).join("\n"));
+    throw new UserError([...new Set([...errors, error.stderr])].filter(Boolean).join("\n"));
   }
 }
 

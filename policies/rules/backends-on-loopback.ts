@@ -1,5 +1,6 @@
-import { isContainer } from "../docker.ts";
+import { OLLAMA_VULNERABILITY } from "../../config/versions.ts";
 import { exposures } from "../exposure.ts";
+import { isContainer } from "../resource.ts";
 import type { StackRule } from "../rule.ts";
 import { serviceOf, TITLES } from "../services.ts";
 import { cis, cve } from "../sources.ts";
@@ -11,8 +12,8 @@ export const backendsOnLoopback: StackRule = {
   level: "mandatory",
   severity: "critical",
   remediation:
-    "Publish it on `127.0.0.1`, or not at all: LiteLLM reaches it by a network of theirs. Ollama asks nobody for a password.",
-  sources: [cis("5.14"), cve("CVE-2026-7482")],
+    "Publish it on `127.0.0.1`, or not at all: LiteLLM reaches it over their shared network. Ollama has no authentication.",
+  sources: [cis("5.14"), cve(OLLAMA_VULNERABILITY)],
   *stack(resources) {
     yield* eachKnown(resources.filter(isContainer), function* (container) {
       yield* eachKnown(exposures(container), function* ({ at, ip }) {

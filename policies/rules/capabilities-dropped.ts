@@ -1,7 +1,7 @@
-import { elements } from "../docker.ts";
-import type { Container, ContainerRule, Options } from "../rule.ts";
+import type { Container } from "../resource.ts";
+import type { ContainerRule, Options } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
-import { collect, eachKnown } from "../unknown.ts";
+import { collect, eachKnown, elements } from "../unknown.ts";
 
 export const capabilitiesDropped: ContainerRule = {
   name: "capabilities-dropped",
@@ -9,7 +9,7 @@ export const capabilitiesDropped: ContainerRule = {
   level: "mandatory",
   severity: "high",
   remediation:
-    'Set `capabilities` to `{ drops: ["ALL"] }`. One that the program needs may be named in the rule\'s `allowed` by policy config.',
+    'Set `capabilities` to `{ drops: ["ALL"] }`. Allow one that the program needs in the policy config (`allowed` of this rule).',
   sources: [cis("5.4"), owasp(3)],
   options: {
     allowed: {
@@ -27,7 +27,7 @@ function* drops({ name, props }: Container): Generator<string> {
   if (elements(dropped).some((capability) => capability !== undefined && plain(capability) === "ALL")) return;
   // Reads each, so that an unknown one is not taken for another.
   if (!dropped?.some((capability) => plain(capability) === "ALL"))
-    yield `\`capabilities.drops\` of \`${name}\` does not hold \`ALL\``;
+    yield `\`capabilities.drops\` of \`${name}\` does not contain \`ALL\``;
 }
 
 function* adds({ name, props }: Container, options: Options): Generator<string> {

@@ -1,4 +1,4 @@
-import type { ContainerInputs } from "../docker.ts";
+import type { ContainerInputs } from "../resource.ts";
 import type { ContainerRule } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
 import { eachKnown } from "../unknown.ts";
@@ -22,6 +22,6 @@ export const cpuLimit: ContainerRule = {
   sources: [cis("5.12"), owasp(7)],
   container: ({ name, props }) => {
     const limited = eachKnown(LIMITS, (isSet) => (isSet(props) ? [true] : []));
-    return limited.next().value ? [] : [`\`cpus\` of \`${name}\` sets no limit, and nothing else does`];
+    return limited.next().value ? [] : [`\`cpus\` of \`${name}\` sets no limit, and no other argument does`];
   },
 };

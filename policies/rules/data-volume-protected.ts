@@ -1,7 +1,7 @@
-import { isContainer } from "../docker.ts";
 import { isWithin, normalize } from "../host-paths.ts";
 import { mounts, volumesOf } from "../mounts.ts";
-import type { Resource, StackRule } from "../rule.ts";
+import { isContainer, type Resource } from "../resource.ts";
+import type { StackRule } from "../rule.ts";
 import { eachKnown, known } from "../unknown.ts";
 
 export const dataVolumeProtected: StackRule = {
@@ -20,12 +20,12 @@ export const dataVolumeProtected: StackRule = {
       type: "array",
       items: { type: "string", pattern: "^/" },
       default: ["/var/lib/postgresql", "/var/lib/mysql", "/data/db", "/var/lib/redis"],
-      description: "Paths in containers where databases keep their data, each with everything below.",
+      description: "Paths in containers where databases keep their data, each with everything below it.",
     },
   },
   *stack(resources, options) {
     const dataPaths = (options.dataPaths as readonly string[]).map(normalize);
-    const told = new Set<Resource>();
+    const reported = new Set<Resource>();
     yield* eachKnown(resources.filter(isContainer), function* (container) {
       yield* eachKnown(mounts(container), function* (mount) {
         if (mount.kind !== "volume") return;
@@ -40,8 +40,8 @@ export const dataVolumeProtected: StackRule = {
         if (volumes.some(isProtected)) mount.volume;
         const unprotected = volumes.filter((volume) => !isProtected(volume));
         for (const volume of unprotected) {
-          if (told.has(volume)) continue;
-          told.add(volume);
+          if (reported.has(volume)) continue;
+          reported.add(volume);
           yield {
             resource: volume,
             problem: `${place} in volume \`${volume.name}\`, which is not protected`,
@@ -50,7 +50,7 @@ export const dataVolumeProtected: StackRule = {
         if (volumes.length > 0) return;
         const which = mount.volume
           ? `volume \`${mount.volume}\`, which the stack does not declare`
-          : "a volume without a name";
+          : "an anonymous volume";
         yield { resource: container, problem: `${place} in ${which}` };
       });
     });

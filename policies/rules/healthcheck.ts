@@ -7,11 +7,11 @@ export const healthcheck: ContainerRule = {
   level: "mandatory",
   severity: "medium",
   remediation:
-    'Set `healthcheck.tests` to a command that fails where the program does not do its work, such as `["CMD", "pg_isready"]`.',
+    'Set `healthcheck.tests` to a command that fails when the program does not work, such as `["CMD", "pg_isready"]`.',
   sources: [cis("5.27")],
   container: ({ name, props }) => {
     const [kind] = props.healthcheck?.tests ?? [];
     if (!kind) return [`\`healthcheck.tests\` of \`${name}\` is not set`];
-    return kind === "NONE" ? [`\`healthcheck.tests\` of \`${name}\` switches the health check off`] : [];
+    return kind === "NONE" ? [`\`healthcheck.tests\` of \`${name}\` disables the health check`] : [];
   },
 };

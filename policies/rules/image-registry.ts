@@ -1,5 +1,5 @@
-import { isContainer } from "../docker.ts";
 import { imageOf } from "../images.ts";
+import { isContainer } from "../resource.ts";
 import type { StackRule } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
 import { eachKnown } from "../unknown.ts";
@@ -10,7 +10,7 @@ export const imageRegistry: StackRule = {
   level: "mandatory",
   severity: "high",
   remediation:
-    "Take it from an allowed registry, or allow this one in the rule's `registries` by policy config.",
+    "Use an image from an allowed registry, or allow this registry in the policy config (`registries` of this rule).",
   sources: [cis("4.2"), owasp(13)],
   options: {
     registries: {
@@ -18,7 +18,7 @@ export const imageRegistry: StackRule = {
       items: { type: "string" },
       default: ["docker.io", "ghcr.io", "llm-stack.local"],
       description:
-        "Registries, or the beginning of a path in one, such as `mirror.example:5000/approved`. Images that llm-stack builds are `llm-stack.local`.",
+        "Registries, or the beginning of a path in one, such as `mirror.example:5000/approved`. Images that llm-stack builds are in `llm-stack.local`.",
     },
   },
   *stack(resources, options) {
@@ -26,7 +26,7 @@ export const imageRegistry: StackRule = {
     yield* eachKnown(resources.filter(isContainer), function* (container) {
       const { reference } = imageOf(container, resources);
       if (reference === undefined) {
-        const problem = `\`image\` of \`${container.name}\` is an id or digest, and nothing in the stack tells its registry`;
+        const problem = `\`image\` of \`${container.name}\` is an id or digest, and nothing in the stack names its registry`;
         yield { resource: container, problem };
         return;
       }

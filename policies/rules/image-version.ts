@@ -1,5 +1,6 @@
-import { isContainer } from "../docker.ts";
-import { imageOf, type Reference, versionOf } from "../images.ts";
+import type { ImageReference } from "../../config/image-reference.ts";
+import { imageOf, versionOf } from "../images.ts";
+import { isContainer } from "../resource.ts";
 import type { StackRule } from "../rule.ts";
 import { cis } from "../sources.ts";
 import { eachKnown } from "../unknown.ts";
@@ -10,7 +11,7 @@ export const imageVersion: StackRule = {
   level: "mandatory",
   severity: "high",
   remediation:
-    "Take a tag with a version, such as `nginx:1.27.3`; for an id or digest, tell the reference by the label `llm-stack.image`, or take it from a `RemoteImage`.",
+    "Use a tag with a version, such as `nginx:1.27.3`; for an id or digest, put the reference in the label `llm-stack.image`, or take it from a `RemoteImage`.",
   sources: [cis("5.28")],
   *stack(resources) {
     yield* eachKnown(resources.filter(isContainer), function* (container) {
@@ -21,10 +22,10 @@ export const imageVersion: StackRule = {
   },
 };
 
-function problemOf(reference: Reference | undefined): string | undefined {
+function problemOf(reference: ImageReference | undefined): string | undefined {
   if (reference === undefined || (reference.tag === undefined && reference.digest !== undefined))
-    return "is an id or digest, and nothing in the stack tells its tag";
-  if (reference.tag === undefined) return "has no tag, which stands for `latest`";
+    return "is an id or digest, and nothing in the stack names its tag";
+  if (reference.tag === undefined) return "has no tag, which means `latest`";
   return versionOf(reference.tag) === undefined
     ? `has the tag \`${reference.tag}\`, which names no version`
     : undefined;

@@ -1,12 +1,11 @@
-import type { Resource, StackRule } from "../rule.ts";
+import { BUDGET, KEY, type Resource, TEAM } from "../resource.ts";
+import type { StackRule } from "../rule.ts";
 import { eachKnown, known } from "../unknown.ts";
-
-const KEY = "litellm:index:Key";
 
 /** What may limit a key, besides itself, by the property that names it. */
 const SHARED: readonly (readonly [property: string, type: string])[] = [
-  ["teamId", "litellm:index:Team"],
-  ["budgetId", "litellm:index:Budget"],
+  ["teamId", TEAM],
+  ["budgetId", BUDGET],
 ];
 
 const LIMITS: readonly (readonly [what: string, properties: readonly string[]])[] = [
@@ -16,7 +15,7 @@ const LIMITS: readonly (readonly [what: string, properties: readonly string[]])[
 
 export const keyLimits: StackRule = {
   name: "key-limits",
-  description: "Every key has a budget and a rate limit, by itself or by its team.",
+  description: "Every key has a budget and a rate limit, of its own or through its team.",
   level: "advisory",
   severity: "medium",
   remediation: "Set `maxBudget`, and `rpmLimit` or `tpmLimit`, on the key or on its team.",
@@ -38,7 +37,7 @@ export const keyLimits: StackRule = {
         const values = limiting.flatMap(({ props }) => properties.map((property) => () => props[property]));
         if (values.some((read) => known(read))) return;
         for (const read of values) read();
-        yield { resource: key, problem: `\`${key.name}\` has ${what}, nor has its team` };
+        yield { resource: key, problem: `\`${key.name}\` has ${what}, and neither has its team` };
       });
     });
   },

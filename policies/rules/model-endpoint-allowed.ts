@@ -1,5 +1,6 @@
 import { type DeclaredModel, declaredModels, isHostOfStack } from "../models.ts";
-import type { Options, Resource, StackRule } from "../rule.ts";
+import type { Resource } from "../resource.ts";
+import type { Options, StackRule } from "../rule.ts";
 import { owasp } from "../sources.ts";
 import { eachKnown } from "../unknown.ts";
 
@@ -9,7 +10,7 @@ export const modelEndpointAllowed: StackRule = {
   level: "mandatory",
   severity: "high",
   remediation:
-    "Name a container of the stack, or allow the host in the rule's `hosts`, or the provider in its `providers`, by policy config.",
+    "Point it at a container of the stack, or allow the host (`hosts` of this rule) or the provider (`providers`) in the policy config.",
   sources: [
     { id: "LiteLLM, config settings", url: "https://docs.litellm.ai/docs/proxy/config_settings" },
     {
@@ -23,7 +24,7 @@ export const modelEndpointAllowed: StackRule = {
       type: "array",
       items: { type: "string" },
       default: [],
-      description: "Hosts besides the stack's own that models may be served by, such as `llm.example.org`.",
+      description: "Hosts besides the stack's own that may serve models, such as `llm.example.org`.",
     },
     providers: {
       type: "array",
@@ -50,8 +51,7 @@ export const modelEndpointAllowed: StackRule = {
         "cerebras",
         "voyage",
       ],
-      description:
-        "LiteLLM's names of providers that models without an address of their own may be served by.",
+      description: "Providers, by LiteLLM's names, that may serve models without an address of their own.",
     },
   },
   *stack(resources, options) {
@@ -100,9 +100,9 @@ function* problemsOf(
       return;
     }
     const host = hostOf(address);
-    if (host === undefined) yield `${place} is no URL`;
+    if (host === undefined) yield `${place} is not a URL`;
     else if (!(options.hosts as readonly string[]).includes(host) && !isHostOfStack(host, resources))
-      yield `${place} leads to \`${host}\`, which is neither on the stack's network nor allowed`;
+      yield `${place} points at \`${host}\`, which is neither on the stack's network nor allowed`;
   }
 }
 
@@ -112,7 +112,7 @@ function providerOf(model: string): string {
   return model.includes("/") || first.startsWith("*") ? first : "openai";
 }
 
-/** The environment variables by which LiteLLM's providers are told another address. */
+/** The environment variables that give LiteLLM's providers another address. */
 function baseVariables(provider: string): string[] {
   const name = provider === "ollama_chat" ? "OLLAMA" : provider.toUpperCase();
   return [`${name}_API_BASE`, `${name}_BASE_URL`];

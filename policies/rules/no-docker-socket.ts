@@ -1,6 +1,7 @@
 import { isEngineSocket } from "../host-paths.ts";
 import { hostPaths, mounts } from "../mounts.ts";
-import type { Container, ContainerRule } from "../rule.ts";
+import type { Container } from "../resource.ts";
+import type { ContainerRule } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
 import { collect, eachKnown } from "../unknown.ts";
 
@@ -10,14 +11,15 @@ export const noDockerSocket: ContainerRule = {
   level: "mandatory",
   severity: "critical",
   remediation:
-    "Remove it: who has it commands the host. A tool that needs it belongs behind a proxy that lets single requests through.",
+    "Remove it: whoever has it controls the host. Give a tool that needs it a proxy for the socket that allows only certain requests.",
   sources: [cis("5.32"), owasp(1)],
   container: (container) => collect(eachKnown([sockets, volumeNames], (check) => check(container))),
 };
 
 function* sockets(container: Container): Generator<string> {
   for (const { at, path } of hostPaths(container)) {
-    if (isEngineSocket(path)) yield `\`${at}\` of \`${container.name}\` is \`${path}\`, an engine's socket`;
+    if (isEngineSocket(path))
+      yield `\`${at}\` of \`${container.name}\` is \`${path}\`, the socket of a container engine`;
   }
 }
 

@@ -1,13 +1,14 @@
-import type { Container, ContainerRule } from "../rule.ts";
+import type { Container } from "../resource.ts";
+import type { ContainerRule } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
 import { collect, eachKnown } from "../unknown.ts";
 
 export const noHostNamespace: ContainerRule = {
   name: "no-host-namespace",
-  description: "No container shares a namespace of the host or of another container.",
+  description: "No container shares a namespace with the host or with another container.",
   level: "mandatory",
   severity: "critical",
-  remediation: "Remove it: containers reach each other by name on a network of their own.",
+  remediation: "Remove it: containers reach each other by name on a network that they share.",
   sources: [cis("5.10"), cis("5.16"), cis("5.17"), cis("5.31"), owasp(5)],
   container: (container) => collect(eachKnown([modes, networks], (check) => check(container))),
 };

@@ -1,6 +1,6 @@
-import { elements } from "../docker.ts";
 import type { ContainerRule } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
+import { elements } from "../unknown.ts";
 
 export const noNewPrivileges: ContainerRule = {
   name: "no-new-privileges",
@@ -12,10 +12,10 @@ export const noNewPrivileges: ContainerRule = {
   container: ({ name, props }) => {
     const options = elements(props.securityOpts);
     const off = options.findIndex((option) => /^no-new-privileges[:=](?!true$)/.test(option ?? ""));
-    if (off >= 0) return [`\`securityOpts[${off}]\` of \`${name}\` switches no-new-privileges off`];
+    if (off >= 0) return [`\`securityOpts[${off}]\` of \`${name}\` disables no-new-privileges`];
     const set = (option: string | undefined) => /^no-new-privileges([:=]true)?$/.test(option ?? "");
     // The second look reads each, so that an unknown one is not taken for another.
     if (options.some(set) || props.securityOpts?.some(set)) return [];
-    return [`\`securityOpts\` of \`${name}\` does not hold \`no-new-privileges:true\``];
+    return [`\`securityOpts\` of \`${name}\` does not contain \`no-new-privileges:true\``];
   },
 };

@@ -11,6 +11,5 @@ export const noPlaceholder: ContainerRule = {
   severity: "medium",
   remediation: "Set a secret of your own, such as a `RandomPassword`.",
   sources: [owasp(12)],
-  container: (container) =>
-    collect(placeholders(container, () => !isExposed(container), "which everybody knows")),
+  container: (container) => collect(placeholders(container, () => !isExposed(container))),
 };

@@ -1,4 +1,4 @@
-import type { ContainerInputs } from "../docker.ts";
+import type { ContainerInputs } from "../resource.ts";
 import type { ContainerRule } from "../rule.ts";
 import { secretsIn } from "../secrets.ts";
 import { owasp } from "../sources.ts";
@@ -11,7 +11,7 @@ export const noPlainSecret: ContainerRule = {
   level: "mandatory",
   severity: "critical",
   remediation:
-    "Give it by a secret environment variable, and refer to that: `os.environ/NAME` in LiteLLM's config, `$NAME` in a script. Change the secret too: it stands in plain text in the container and in Pulumi's state.",
+    "Pass it as a secret environment variable, and refer to that: `os.environ/NAME` in LiteLLM's config, `$NAME` in a script. Change the secret too: it is in plain text in the container and in Pulumi's state.",
   sources: [owasp(12)],
   container: ({ name, props }) =>
     collect(

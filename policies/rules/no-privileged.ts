@@ -6,7 +6,7 @@ export const noPrivileged: ContainerRule = {
   description: "No container is privileged.",
   level: "mandatory",
   severity: "critical",
-  remediation: "Remove it, and add the one capability that is needed to `capabilities.adds`.",
+  remediation: "Remove it, and add only the capability that is needed to `capabilities.adds`.",
   sources: [cis("5.5"), owasp(3)],
   container: ({ name, props }) =>
     props.privileged

@@ -6,17 +6,17 @@ import { collect } from "../unknown.ts";
 
 export const noPublishedPlaceholder: ContainerRule = {
   name: "no-published-placeholder",
-  description: "What other hosts reach has no placeholder for a secret.",
+  description: "No container that other hosts can reach has a placeholder for a secret.",
   level: "mandatory",
   severity: "critical",
-  remediation: "Set a secret of your own, such as a `RandomPassword`: everybody tries this one first.",
+  remediation: "Set a secret of your own, such as a `RandomPassword`: attackers try this one first.",
   sources: [owasp(12)],
   container: (container) =>
     collect(
       placeholders(
         container,
         () => isExposed(container),
-        "which everybody knows, and is published beyond loopback",
+        ", in a container that is published beyond loopback",
       ),
     ),
 };

@@ -1,24 +1,24 @@
-import { isContainer } from "../docker.ts";
 import { isEngineSocket, isSensitive, isWithin, normalize } from "../host-paths.ts";
-import { type BoundPath, boundPathOf, hostPaths, isVolume, mounts, volumesOf } from "../mounts.ts";
-import type { Container, Finding, Resource, StackRule } from "../rule.ts";
+import { type BoundPath, boundPathOf, hostPaths, mounts, volumesOf } from "../mounts.ts";
+import { type Container, isContainer, isVolume, type Resource } from "../resource.ts";
+import type { Finding, StackRule } from "../rule.ts";
 import { cis } from "../sources.ts";
 import { eachKnown } from "../unknown.ts";
 
 export const noSensitiveHostPath: StackRule = {
   name: "no-sensitive-host-path",
-  description: "No container has a part of the host that the host's security rests on.",
+  description: "No container has access to a path that the host's security depends on.",
   level: "mandatory",
   severity: "high",
   remediation:
-    "Mount a folder of the container's own, or a volume. What must be may be named in the rule's `allowed` by policy config, read-only.",
+    "Mount a folder of the container's own, or a volume. Allow a path that it cannot do without in the policy config (`allowed` of this rule), and mount that read-only.",
   sources: [cis("5.6"), cis("5.18")],
   options: {
     allowed: {
       type: "array",
       items: { type: "string", pattern: "^/" },
       default: ["/etc/localtime", "/etc/timezone", "/etc/ssl/certs", "/usr/share/zoneinfo"],
-      description: "Paths that containers may have read-only, each with everything below.",
+      description: "Paths that containers may mount read-only, each with everything below it.",
     },
   },
   *stack(resources, options) {
@@ -44,15 +44,15 @@ export const noSensitiveHostPath: StackRule = {
 
 /** What is wrong with a path, such as `a sensitive path of the host`. */
 function wrong(use: BoundPath, allowed: readonly string[]): string | undefined {
-  if (isEngineSocket(use.path)) return "an engine's socket";
+  if (isEngineSocket(use.path)) return "the socket of a container engine";
   if (!isSensitive(use.path)) return undefined;
   if (!allowed.some((folder) => isWithin(normalize(use.path), folder))) return "a sensitive path of the host";
-  return use.readOnly ? undefined : "a path of the host that is allowed read-only";
+  return use.readOnly ? undefined : "a path of the host that may only be mounted read-only";
 }
 
 function* ownPaths(container: Container, allowed: readonly string[]): Generator<Finding> {
   yield* eachKnown(hostPaths(container), function* (use) {
-    // `no-docker-socket` tells of those.
+    // `no-docker-socket` reports those.
     const what = isEngineSocket(use.path) ? undefined : wrong(use, allowed);
     if (what === undefined) return;
     yield {
@@ -62,7 +62,7 @@ function* ownPaths(container: Container, allowed: readonly string[]): Generator<
   });
 }
 
-/** What a container has through volumes of the stack. Adds to `mounted` those of which that is told. */
+/** What a container has through volumes of the stack. Adds those that it judges to `mounted`. */
 function* volumePaths(
   container: Container,
   resources: readonly Resource[],

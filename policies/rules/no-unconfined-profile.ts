@@ -9,7 +9,7 @@ export const noUnconfinedProfile: ContainerRule = {
   description: "No container runs without the engine's seccomp, AppArmor or SELinux profile.",
   level: "mandatory",
   severity: "high",
-  remediation: "Remove it: the engine's default profile holds then. Or name a profile of your own.",
+  remediation: "Remove it, so that the engine's default profile applies, or name a profile of your own.",
   sources: [cis("5.22"), cis("5.2"), owasp(6)],
   container: ({ name, props }) =>
     collect(

@@ -4,7 +4,7 @@ import { eachKnown } from "../unknown.ts";
 
 export const processLimit: ContainerRule = {
   name: "process-limit",
-  description: "Every container has a limit of processes.",
+  description: "Every container has a process limit.",
   level: "advisory",
   severity: "low",
   remediation: 'Add `{ name: "nproc", soft: 1024, hard: 1024 }` to `ulimits`.',
@@ -15,6 +15,6 @@ export const processLimit: ContainerRule = {
       // -1 is no limit.
       if (limit?.name === "nproc" && limit.hard >= 0) yield true;
     });
-    return limited.next().value ? [] : [`\`ulimits\` of \`${name}\` holds no limit of \`nproc\``];
+    return limited.next().value ? [] : [`\`ulimits\` of \`${name}\` sets no limit for \`nproc\``];
   },
 };

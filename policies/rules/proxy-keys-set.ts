@@ -1,7 +1,8 @@
-import { isContainer, variables } from "../docker.ts";
+import { isContainer } from "../resource.ts";
 import type { StackRule } from "../rule.ts";
 import { serviceOf } from "../services.ts";
 import { eachKnown, ensureKnown } from "../unknown.ts";
+import { variables } from "../variables.ts";
 
 export const proxyKeysSet: StackRule = {
   name: "proxy-keys-set",
@@ -9,7 +10,7 @@ export const proxyKeysSet: StackRule = {
   level: "mandatory",
   severity: "high",
   remediation:
-    "Set both as secret environment variables: without a master key everybody may use the proxy, and with a salt key that is set later it cannot read what it stored before.",
+    "Set both as secret environment variables: without a master key anyone can use the proxy, and if the salt key is set later, LiteLLM cannot read what it stored before.",
   sources: [
     { id: "LiteLLM, production settings", url: "https://docs.litellm.ai/docs/proxy/prod" },
     { id: "LiteLLM, virtual keys", url: "https://docs.litellm.ai/docs/proxy/virtual_keys" },
@@ -23,7 +24,7 @@ export const proxyKeysSet: StackRule = {
         const variable = set.findLast(({ name }) => name === key);
         if (variable === undefined) {
           ensureKnown(props.envs); // It may be one of the unknown.
-          yield { resource: container, problem: `\`envs\` of \`${title}\` holds no \`${key}\`` };
+          yield { resource: container, problem: `\`envs\` of \`${title}\` has no \`${key}\`` };
         } else if (variable.value === "")
           yield { resource: container, problem: `\`${variable.at}\` (\`${key}\`) of \`${title}\` is empty` };
       });

@@ -1,5 +1,5 @@
-import { isContainer } from "../docker.ts";
 import { exposures } from "../exposure.ts";
+import { isContainer } from "../resource.ts";
 import type { StackRule } from "../rule.ts";
 import { serviceOf } from "../services.ts";
 import { cis } from "../sources.ts";
@@ -11,7 +11,7 @@ export const proxyOnLoopback: StackRule = {
   level: "mandatory",
   severity: "high",
   remediation:
-    "Publish it on `127.0.0.1`, or allow the address in the rule's `addresses` by policy config; put a proxy with TLS before it.",
+    "Publish it on `127.0.0.1`, or allow the address in the policy config (`addresses` of this rule) and put a TLS proxy in front of it.",
   sources: [cis("5.14")],
   options: {
     addresses: {
@@ -19,7 +19,7 @@ export const proxyOnLoopback: StackRule = {
       items: { type: "string" },
       default: [],
       description:
-        "Host addresses on which LiteLLM may be published, such as `192.0.2.10`; `0.0.0.0` for every one.",
+        "Host addresses on which LiteLLM may be published, such as `192.0.2.10`; `0.0.0.0` for all of them.",
     },
   },
   *stack(resources, options) {

@@ -3,7 +3,7 @@ import { cis } from "../sources.ts";
 
 export const restartPolicy: ContainerRule = {
   name: "restart-policy",
-  description: "Every container starts again after a failure.",
+  description: "Every container restarts after a failure.",
   level: "advisory",
   severity: "low",
   remediation: "Set `restart` to `unless-stopped`, or to `on-failure` with `maxRetryCount`.",

@@ -1,8 +1,8 @@
-import { variables } from "../docker.ts";
 import type { ContainerRule } from "../rule.ts";
 import { isSecretName } from "../secrets.ts";
 import { owasp } from "../sources.ts";
 import { ensureKnown } from "../unknown.ts";
+import { variables } from "../variables.ts";
 
 export const secretEnvsMarked: ContainerRule = {
   name: "secret-envs-marked",

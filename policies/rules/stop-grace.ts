@@ -17,7 +17,7 @@ export const stopGrace: ContainerRule = {
       type: "integer",
       minimum: 1,
       default: 1,
-      description: "The least time to stop, in seconds.",
+      description: "The minimum time to stop, in seconds.",
     },
   },
   container: ({ name, props }, options) => {

@@ -1,7 +1,7 @@
-import { elements } from "../docker.ts";
-import type { Container, ContainerRule } from "../rule.ts";
+import type { Container } from "../resource.ts";
+import type { ContainerRule } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
-import { known } from "../unknown.ts";
+import { elements, known } from "../unknown.ts";
 
 /** Networks that every engine has. */
 const BUILT_IN = ["", "bridge", "host", "none", "default", "nat"];
@@ -17,7 +17,7 @@ export const userDefinedNetwork: ContainerRule = {
     const { name, props } = container;
     if (knownNetworks(container).some(isOwn)) return [];
     const mode = props.networkMode || "default";
-    // None at all, or a network's name; `no-host-namespace` tells of the host's and another container's.
+    // None at all, or a network's name; `no-host-namespace` reports the host's and another container's.
     if (mode === "none" || mode === "host" || isOwn(mode)) return [];
     const networks = (props.networksAdvanced ?? []).map((network) => network.name);
     if (networks.some(isOwn) || networks.includes("host")) return [];

@@ -1,7 +1,7 @@
-import { isContainer } from "../docker.ts";
 import { normalize } from "../host-paths.ts";
-import { isVolume, type Mount, mounts, volumeName, volumesOf } from "../mounts.ts";
-import type { Container, Finding, Resource, StackRule } from "../rule.ts";
+import { type Mount, mounts, volumeName, volumesOf } from "../mounts.ts";
+import { type Container, isContainer, isVolume, type Resource } from "../resource.ts";
+import type { Finding, StackRule } from "../rule.ts";
 import { owasp } from "../sources.ts";
 import { eachKnown, known } from "../unknown.ts";
 
@@ -26,7 +26,7 @@ export const volumeNotShared: StackRule = {
       yield* eachKnown(mounts(container), function* (mount) {
         if (mount.readOnly) return;
         if (mount.kind === "container") {
-          const problem = `\`${mount.at}.fromContainer\` of \`${container.name}\` mounts another container's volumes, writable where it has them so`;
+          const problem = `\`${mount.at}.fromContainer\` of \`${container.name}\` mounts another container's volumes, writable wherever that container can write to them`;
           yield { resource: container, problem };
           return;
         }
@@ -66,7 +66,7 @@ function sharedBy(
     return [`volume ${name}`, `volume \`${declared?.name ?? name}\``];
   }
   const [volume, ...others] = volumesOf(container, mount, resources);
-  // Reading the name throws: which of several volumes it is, nothing tells.
+  // Reading the name throws: it may be any of several volumes.
   if (volume === undefined || others.length > 0) return [mount.volume, ""];
   return [`volume ${known(() => volumeName(volume)) ?? volume.urn}`, `volume \`${volume.name}\``];
 }

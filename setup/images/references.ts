@@ -4,6 +4,7 @@ import { splitReference } from "../../config/image-reference.ts";
 import type { StackConfigShape } from "../../config/schema/stack.ts";
 import type { Service } from "../../config/services.ts";
 import { DEFAULT_VERSIONS } from "../../config/versions.ts";
+import { officialTag, versionInOfficialTag } from "../../litellm/versions.ts";
 import { UserError } from "../errors.ts";
 
 type ImagesConfig = StackConfigShape["images"];
@@ -13,11 +14,11 @@ export interface WantedImage {
   readonly service: Service;
   /** Reference to pull. */
   readonly pullRef: string;
-  /** Version of the service that `pullRef` holds; of an image named in full what its tag tells, where the config names none. */
+  /** Version of the service in `pullRef`; of an image named in full, by its tag where the config names none. */
   readonly pullVersion: string;
   /** Version to build where nothing can be pulled; undefined when an image is named in full: that is only pulled. */
   readonly buildVersion: string | undefined;
-  /** Address that answers when the official registry can be reached; undefined where only a pull can tell. */
+  /** Address that answers when the official registry can be reached; undefined where only a pull shows it. */
   readonly probe: string | undefined;
 }
 
@@ -38,6 +39,19 @@ const DEFAULTS: Record<Service, { readonly pull: string; readonly build: string 
   litellm: { pull: DEFAULT_VERSIONS.litellm, build: DEFAULT_VERSIONS.litellm },
 };
 
+/** The tag under which each service's makers publish a version, and the version of such a tag. */
+const TAGS: Record<
+  Service,
+  { readonly of: (version: string) => string; readonly version: (tag: string) => string | undefined }
+> = {
+  postgres: {
+    of: (version) => `${version}-bookworm`,
+    version: (tag) => /^(\d+(?:\.\d+){1,2})-bookworm$/.exec(tag)?.[1],
+  },
+  ollama: { of: (version) => version, version: (tag) => /^\d+(?:\.\d+){1,2}$/.exec(tag)?.[0] },
+  litellm: { of: officialTag, version: versionInOfficialTag },
+};
+
 /**
  * The image that `images` asks for `service`.
  *
@@ -56,7 +70,7 @@ function official(service: Service, { registry, [service]: { version } }: Images
   const { name, mirrored, api } = OFFICIAL[service];
   return {
     service,
-    pullRef: `${registry === undefined ? name : `${registry}/${mirrored}`}:${officialTag(service, pullVersion)}`,
+    pullRef: `${registry === undefined ? name : `${registry}/${mirrored}`}:${TAGS[service].of(pullVersion)}`,
     pullVersion,
     buildVersion: version ?? DEFAULTS[service].build,
     probe: registry === undefined ? api : undefined,
@@ -66,8 +80,8 @@ function official(service: Service, { registry, [service]: { version } }: Images
 function overridden(service: Service, image: string, images: ImagesConfig): WantedImage {
   const { version } = images[service];
   const { name, tag } = splitReference(image);
-  const tagged = tag === undefined ? undefined : versionIn(service, tag);
-  if (isOutrun(service, name, tag, images)) {
+  const tagged = tag === undefined ? undefined : TAGS[service].version(tag);
+  if (contradicts(service, name, tag, images)) {
     throw new UserError(
       `\`images.${service}\`: \`version\` is ${version}, and \`image\` is of ${tagged}. \`npm run pin\` moves \`image\` to \`version\`; or remove one of the two.`,
     );
@@ -99,16 +113,16 @@ export function pinTarget(service: Service, images: ImagesConfig): PinTarget {
   if (image === undefined) return { service, tagged: official(service, images).pullRef, pinned: undefined };
   const { name, tag, digest } = splitReference(image);
   const pinned = digest === undefined ? undefined : image;
-  if (version !== undefined && isOutrun(service, name, tag, images))
-    return { service, tagged: `${name}:${officialTag(service, version)}`, pinned };
+  if (version !== undefined && contradicts(service, name, tag, images))
+    return { service, tagged: `${name}:${TAGS[service].of(version)}`, pinned };
   if (tag === undefined && digest !== undefined) return { service, tagged: undefined, pinned };
   return { service, tagged: `${name}:${tag ?? "latest"}`, pinned };
 }
 
-/** Whether an official image that is named in full is of another version than `version`. */
-function isOutrun(service: Service, name: string, tag: string | undefined, images: ImagesConfig): boolean {
+/** Whether the tag of an official image that is named in full is of another version than `version`. */
+function contradicts(service: Service, name: string, tag: string | undefined, images: ImagesConfig): boolean {
   const { version } = images[service];
-  const tagged = tag === undefined ? undefined : versionIn(service, tag);
+  const tagged = tag === undefined ? undefined : TAGS[service].version(tag);
   return (
     version !== undefined && tagged !== undefined && tagged !== version && isOfficial(service, name, images)
   );
@@ -118,19 +132,6 @@ function isOutrun(service: Service, name: string, tag: string | undefined, image
 function isOfficial(service: Service, name: string, { registry }: ImagesConfig): boolean {
   const { name: official, mirrored } = OFFICIAL[service];
   return name === official || (registry !== undefined && name === `${registry}/${mirrored}`);
-}
-
-/** The tag under which a version is published. */
-function officialTag(service: Service, version: string): string {
-  if (service === "postgres") return `${version}-bookworm`;
-  if (service === "litellm") return `main-v${version}-stable`;
-  return version;
-}
-
-/** The version of an official tag, `1.73.0` of `main-v1.73.0-stable`; undefined for any other tag. */
-function versionIn(service: Service, tag: string): string | undefined {
-  const version = /\d+(\.\d+){1,2}/.exec(tag)?.[0];
-  return version !== undefined && officialTag(service, version) === tag ? version : undefined;
 }
 
 function refuseOtherMajor(wanted: WantedImage, field: "version" | "image"): void {

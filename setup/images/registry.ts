@@ -8,7 +8,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { Duplex } from "node:stream";
 import { execa } from "execa";
-import { registryOf, splitReference } from "../../config/image-reference.ts";
+import { splitReference } from "../../config/image-reference.ts";
 import { UserError } from "../errors.ts";
 
 /** A digest, or why there is none. */
@@ -24,7 +24,7 @@ const ANSWER_MS = 60_000;
  * @throws {UserError} when the engine itself does not answer
  */
 export async function lookUp(ref: string): Promise<Lookup> {
-  const registry = registryOf(splitReference(ref).name);
+  const { registry } = splitReference(ref);
   const { status, body } = await askEngine(`/distribution/${ref}/json`, await registryAuth(registry));
   const answer: { message?: string; Descriptor?: { digest?: string } } = JSON.parse(body);
   const digest = answer.Descriptor?.digest;

@@ -2,8 +2,16 @@
 
 import { createRequire } from "node:module";
 import type { ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { CONTAINER, type ContainerInputs, REMOTE_IMAGE, VOLUME } from "../../policies/docker.ts";
-import { policy, type Resource, type Rule } from "../../policies/rule.ts";
+import { LITELLM_FIXED, officialTag } from "../../litellm/versions.ts";
+import {
+  CONTAINER,
+  type ContainerInputs,
+  REMOTE_IMAGE,
+  type Resource,
+  VOLUME,
+} from "../../policies/resource.ts";
+import type { Rule } from "../../policies/rule.ts";
+import { policy } from "../../policies/run.ts";
 
 /** The SDK's own view of a resource, on which reading an unknown value throws. */
 const { unknownCheckingProxy, unknownStringValue } = createRequire(import.meta.url)(
@@ -72,7 +80,7 @@ export function container(props: Partial<ContainerInputs> = {}, extras: Extras &
 export function litellm(props: Partial<ContainerInputs> = {}, extras: Extras = {}) {
   const good = {
     name: "litellm",
-    image: "ghcr.io/berriai/litellm:main-v1.84.0-stable",
+    image: `ghcr.io/berriai/litellm:${officialTag(LITELLM_FIXED)}`,
     envs: ["LITELLM_MASTER_KEY=sk-of-their-own", "LITELLM_SALT_KEY=of-their-own"],
     ports: [{ internal: 4000, external: 4444, ip: "127.0.0.1" }],
   };

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { exposures, isExposed } from "../../../policies/exposure.ts";
-import type { Container } from "../../../policies/rule.ts";
+import type { Container } from "../../../policies/resource.ts";
 import { container as anyContainer, UNKNOWN } from "../../support/policies.ts";
 
 const container = (...args: Parameters<typeof anyContainer>) => anyContainer(...args) as Container;

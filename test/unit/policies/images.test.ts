@@ -1,39 +1,11 @@
 import { describe, expect, it } from "vitest";
-import {
-  compareVersions,
-  IMAGE_LABEL,
-  imageOf,
-  parseReference,
-  referencesOf,
-  versionOf,
-} from "../../../policies/images.ts";
-import type { Container } from "../../../policies/rule.ts";
+import { IMAGE_LABEL, imageOf, referencesOf, versionOf } from "../../../policies/images.ts";
+import type { Container } from "../../../policies/resource.ts";
 import { container as anyContainer, ID, remoteImage, resource, UNKNOWN } from "../../support/policies.ts";
 
 const container = (...args: Parameters<typeof anyContainer>) => anyContainer(...args) as Container;
 const digest = `sha256:${"0".repeat(64)}`;
 const label = (value: string) => [{ label: IMAGE_LABEL, value }];
-
-describe("parseReference", () => {
-  it.each([
-    ["nginx", "docker.io", "library/nginx", undefined, undefined],
-    ["nginx:1.27.3", "docker.io", "library/nginx", "1.27.3", undefined],
-    ["someone/web:1", "docker.io", "someone/web", "1", undefined],
-    ["docker.io/library/nginx:1", "docker.io", "library/nginx", "1", undefined],
-    ["docker.io/nginx:1", "docker.io", "library/nginx", "1", undefined],
-    ["localhost/web:1", "localhost", "web", "1", undefined],
-    ["localhost:5000/web", "localhost:5000", "web", undefined, undefined],
-    ["ghcr.io/a/b/c:main-v1", "ghcr.io", "a/b/c", "main-v1", undefined],
-    [`quay.io/a/b:1@${digest}`, "quay.io", "a/b", "1", digest],
-    [`nginx@${digest}`, "docker.io", "library/nginx", undefined, digest],
-  ])("takes `%s` apart", (text, registry, repository, tag, digest) => {
-    expect(parseReference(text)).toEqual({ registry, repository, tag, digest });
-  });
-
-  it("takes no id for a reference", () => {
-    expect([ID, ID.slice("sha256:".length)].map(parseReference)).toEqual([undefined, undefined]);
-  });
-});
 
 describe("imageOf", () => {
   it("takes the reference that the container holds", () => {
@@ -76,20 +48,24 @@ describe("imageOf", () => {
     expect(imageOf(container({ image: ID }), [image])).toEqual({ reference: undefined, pinned: true });
   });
 
-  it("takes the label where nothing else tells a tag", () => {
+  it("takes the label where nothing else has a tag", () => {
     expect(imageOf(container({ image: ID, labels: label("web:1.2") }), []).reference?.tag).toBe("1.2");
     expect(imageOf(container({ image: "web:latest", labels: label("web:1.2") }), []).reference?.tag).toBe(
       "latest",
     );
   });
 
-  it("throws only where nothing known tells anything", () => {
+  it("throws only where nothing known names an image", () => {
     expect(() => imageOf(container({ image: UNKNOWN }), [])).toThrow(".image");
     expect(() => imageOf(container({ image: ID, labels: label(UNKNOWN) }), [])).toThrow(".labels.0.value");
     expect(imageOf(container({ image: UNKNOWN, labels: label("web:1.2") }), []).reference?.tag).toBe("1.2");
     expect(imageOf(container({ image: "web:1.2", labels: UNKNOWN }), []).reference?.tag).toBe("1.2");
     expect(imageOf(container({ image: "web:1.2", labels: label(UNKNOWN) }), []).reference?.tag).toBe("1.2");
   });
+});
+
+it.each([ID, ID.slice("sha256:".length)])("takes no id for a reference: `%s`", (image) => {
+  expect(referencesOf(container({ image }), [])).toEqual([]);
 });
 
 it("gives every reference, the container's own first", () => {
@@ -117,18 +93,5 @@ describe("versionOf", () => {
     [undefined, undefined],
   ])("of `%s` is %s", (tag, version) => {
     expect(versionOf(tag)).toBe(version);
-  });
-});
-
-describe("compareVersions", () => {
-  it.each([
-    ["1.9", "1.10", -1],
-    ["1.84.0", "1.83.14", 1],
-    ["1.84", "1.84.0", 0],
-    ["1.84.0.1", "1.84.0", 1],
-    ["2", "10", -1],
-  ])("compares %s to %s", (a, b, sign) => {
-    expect(Math.sign(compareVersions(a, b))).toBe(sign);
-    expect(Math.sign(compareVersions(b, a))).toBe(-sign + 0);
   });
 });

@@ -16,7 +16,7 @@ it("each rule is one file of its name, with a test of its name", () => {
 });
 
 describe.each(rules.map((rule) => [rule.name, rule] as const))("%s", (_, rule) => {
-  it("says what it is in one sentence, what to do, and where it comes from", () => {
+  it("says what it is in one sentence, how to comply, and where it comes from", () => {
     expect(rule.description).toMatch(/^[A-Z][^.]*(\.\d[^.]*)*\.$/);
     expect(rule.remediation).toMatch(/^[A-Z].*\.$/s);
     for (const { url } of rule.sources) expect(new URL(url).protocol).toBe("https:");
@@ -27,8 +27,8 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))("%s", (_, rule) =
   });
 });
 
-it("docs/policies.md lists every rule (`npx vitest run --project unit policies/rules.test -u` writes it)", async () => {
-  await expect(document(rules)).toMatchFileSnapshot("../../../docs/policies.md");
+it("docs/policy-rules.md lists every rule (`npx vitest run --project unit policies/rules.test -u` writes it)", async () => {
+  await expect(document(rules)).toMatchFileSnapshot("../../../docs/policy-rules.md");
 });
 
 function document(all: readonly Rule[]): string {
@@ -52,13 +52,13 @@ function document(all: readonly Rule[]): string {
       .join("\n\n");
   return `# The rules of the policy pack
 
-${all.length} rules. Each can be given another level, and be told of exemptions, by policy config; see the README.
+${all.length} rules. Policy config can change the level of each and exempt resources from it; see [policies.md](policies.md).
 
 ## Mandatory: a violation stops the deployment
 
 ${level("mandatory")}
 
-## Advisory: a violation is told
+## Advisory: a violation is reported
 
 ${level("advisory")}
 `;

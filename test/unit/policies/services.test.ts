@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { IMAGE_LABEL } from "../../../policies/images.ts";
-import type { Container } from "../../../policies/rule.ts";
-import { exploited, outdatedLitellm, serviceOf, versionOfService } from "../../../policies/services.ts";
+import type { Container } from "../../../policies/resource.ts";
+import { outdatedLitellm, serviceOf, versionOfService } from "../../../policies/services.ts";
 import { container as anyContainer, ID, remoteImage, UNKNOWN } from "../../support/policies.ts";
 
 const container = (...args: Parameters<typeof anyContainer>) => anyContainer(...args) as Container;
@@ -90,18 +90,6 @@ describe("versionOfService", () => {
     const own = { image: "theirs/proxy:9.1" };
     expect(versionOfService("litellm", container(own), [])).toBeUndefined();
     expect(versionOfService("litellm", container({ ...own, labels: label }), [])).toBe("1.73.0");
-  });
-});
-
-describe("exploited", () => {
-  it.each(["1.74.2", "1.80.11", "1.83.6"])("is %s, by its holes", (version) => {
-    expect(exploited(version)).toBe("whose holes CVE-2026-42271 and CVE-2026-42208 are exploited");
-  });
-  it.each(["1.82.7", "1.82.8"])("is %s, which was malware", (version) => {
-    expect(exploited(version)).toBe("whose package on PyPI was malware");
-  });
-  it.each(["1.73.0", "1.74.1", "1.83.7", "1.84.0", "1.106.2"])("is not %s", (version) => {
-    expect(exploited(version)).toBeUndefined();
   });
 });
 

@@ -1,13 +1,13 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({ capabilities: undefined });
   },
   violates: [
     [
       "capabilities-dropped",
-      '`capabilities.drops` of `web` does not hold `ALL`. Set `capabilities` to `{ drops: ["ALL"] }`. One that the program needs may be named in the rule\'s `allowed` by policy config.',
+      '`capabilities.drops` of `web` does not contain `ALL`. Set `capabilities` to `{ drops: ["ALL"] }`. Allow one that the program needs in the policy config (`allowed` of this rule).',
     ],
   ],
 } satisfies BadStack;

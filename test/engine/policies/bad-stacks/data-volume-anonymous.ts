@@ -1,13 +1,13 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({ volumes: [{ containerPath: "/var/lib/mysql" }] });
   },
   violates: [
     [
       "data-volume-protected",
-      "`volumes[0]` of `web` keeps data at `/var/lib/mysql` in a volume without a name. Declare a `docker.Volume` with the resource option `protect: true`, and mount it by its `name`.",
+      "`volumes[0]` of `web` keeps data at `/var/lib/mysql` in an anonymous volume. Declare a `docker.Volume` with the resource option `protect: true`, and mount it by its `name`.",
     ],
   ],
 } satisfies BadStack;

@@ -1,10 +1,9 @@
-import * as docker from "@pulumi/docker";
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
-    const volume = new docker.Volume("data");
-    container({ volumes: [{ volumeName: volume.name, containerPath: "/var/lib/mysql" }] });
+  declare: ({ container, volume }) => {
+    const data = volume("data");
+    container({ volumes: [{ volumeName: data.name, containerPath: "/var/lib/mysql" }] });
   },
   violates: [
     [

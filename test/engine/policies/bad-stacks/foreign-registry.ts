@@ -1,13 +1,13 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({ image: "quay.io/someone/web:1.2" });
   },
   violates: [
     [
       "image-registry",
-      "`image` of `web` comes from `quay.io`. Take it from an allowed registry, or allow this one in the rule's `registries` by policy config.",
+      "`image` of `web` comes from `quay.io`. Use an image from an allowed registry, or allow this registry in the policy config (`registries` of this rule).",
     ],
   ],
 } satisfies BadStack;

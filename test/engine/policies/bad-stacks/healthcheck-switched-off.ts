@@ -1,13 +1,13 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({ healthcheck: { tests: ["NONE"] } });
   },
   violates: [
     [
       "healthcheck",
-      '`healthcheck.tests` of `web` switches the health check off. Set `healthcheck.tests` to a command that fails where the program does not do its work, such as `["CMD", "pg_isready"]`.',
+      '`healthcheck.tests` of `web` disables the health check. Set `healthcheck.tests` to a command that fails when the program does not work, such as `["CMD", "pg_isready"]`.',
     ],
   ],
 } satisfies BadStack;

@@ -1,25 +1,25 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({ pidMode: "host", ipcMode: "container:other", usernsMode: "host", cgroupnsMode: "host" });
   },
   violates: [
     [
       "no-host-namespace",
-      "`pidMode` of `web` is the host's. Remove it: containers reach each other by name on a network of their own.",
+      "`pidMode` of `web` is the host's. Remove it: containers reach each other by name on a network that they share.",
     ],
     [
       "no-host-namespace",
-      "`ipcMode` of `web` is another container's. Remove it: containers reach each other by name on a network of their own.",
+      "`ipcMode` of `web` is another container's. Remove it: containers reach each other by name on a network that they share.",
     ],
     [
       "no-host-namespace",
-      "`usernsMode` of `web` is the host's. Remove it: containers reach each other by name on a network of their own.",
+      "`usernsMode` of `web` is the host's. Remove it: containers reach each other by name on a network that they share.",
     ],
     [
       "no-host-namespace",
-      "`cgroupnsMode` of `web` is the host's. Remove it: containers reach each other by name on a network of their own.",
+      "`cgroupnsMode` of `web` is the host's. Remove it: containers reach each other by name on a network that they share.",
     ],
   ],
 } satisfies BadStack;

@@ -1,13 +1,13 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({ networksAdvanced: [{ name: "host" }], ports: undefined });
   },
   violates: [
     [
       "no-host-namespace",
-      "`networksAdvanced[0]` of `web` is the host's network. Remove it: containers reach each other by name on a network of their own.",
+      "`networksAdvanced[0]` of `web` is the host's network. Remove it: containers reach each other by name on a network that they share.",
     ],
   ],
 } satisfies BadStack;

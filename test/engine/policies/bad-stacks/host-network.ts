@@ -1,13 +1,13 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({ networkMode: "host", networksAdvanced: undefined, ports: undefined });
   },
   violates: [
     [
       "no-host-namespace",
-      "`networkMode` of `web` is the host's. Remove it: containers reach each other by name on a network of their own.",
+      "`networkMode` of `web` is the host's. Remove it: containers reach each other by name on a network that they share.",
     ],
   ],
 } satisfies BadStack;

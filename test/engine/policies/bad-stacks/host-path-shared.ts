@@ -1,7 +1,7 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({ volumes: [{ hostPath: "/srv/files", containerPath: "/files" }] });
     container({ mounts: [{ type: "bind", source: "/srv/files/", target: "/files" }] }, { name: "worker" });
   },

@@ -1,17 +1,17 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({ image: `sha256:${"0123456789abcdef".repeat(4)}` });
   },
   violates: [
     [
       "image-registry",
-      "`image` of `web` is an id or digest, and nothing in the stack tells its registry. Take it from an allowed registry, or allow this one in the rule's `registries` by policy config.",
+      "`image` of `web` is an id or digest, and nothing in the stack names its registry. Use an image from an allowed registry, or allow this registry in the policy config (`registries` of this rule).",
     ],
     [
       "image-version",
-      "`image` of `web` is an id or digest, and nothing in the stack tells its tag. Take a tag with a version, such as `nginx:1.27.3`; for an id or digest, tell the reference by the label `llm-stack.image`, or take it from a `RemoteImage`.",
+      "`image` of `web` is an id or digest, and nothing in the stack names its tag. Use a tag with a version, such as `nginx:1.27.3`; for an id or digest, put the reference in the label `llm-stack.image`, or take it from a `RemoteImage`.",
     ],
   ],
 } satisfies BadStack;

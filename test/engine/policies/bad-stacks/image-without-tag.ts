@@ -1,13 +1,13 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({ image: "nginx" });
   },
   violates: [
     [
       "image-version",
-      "`image` of `web` has no tag, which stands for `latest`. Take a tag with a version, such as `nginx:1.27.3`; for an id or digest, tell the reference by the label `llm-stack.image`, or take it from a `RemoteImage`.",
+      "`image` of `web` has no tag, which means `latest`. Use a tag with a version, such as `nginx:1.27.3`; for an id or digest, put the reference in the label `llm-stack.image`, or take it from a `RemoteImage`.",
     ],
   ],
 } satisfies BadStack;

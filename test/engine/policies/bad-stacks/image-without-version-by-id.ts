@@ -1,15 +1,14 @@
-import * as docker from "@pulumi/docker";
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
-    const image = new docker.RemoteImage("image", { name: "nginx:latest" });
+  declare: ({ container, remoteImage }) => {
+    const image = remoteImage("nginx:latest");
     container({ image: image.imageId });
   },
   violates: [
     [
       "image-version",
-      "`image` of `web` has the tag `latest`, which names no version. Take a tag with a version, such as `nginx:1.27.3`; for an id or digest, tell the reference by the label `llm-stack.image`, or take it from a `RemoteImage`.",
+      "`image` of `web` has the tag `latest`, which names no version. Use a tag with a version, such as `nginx:1.27.3`; for an id or digest, put the reference in the label `llm-stack.image`, or take it from a `RemoteImage`.",
     ],
   ],
 } satisfies BadStack;

@@ -1,13 +1,13 @@
-import { type BadStack, litellm } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ litellm }) => {
     litellm({ ports: [{ internal: 4000, external: 4444, ip: "192.0.2.10" }] });
   },
   violates: [
     [
       "proxy-on-loopback",
-      "`ports[0].ip` of `proxy` publishes LiteLLM on `192.0.2.10`. Publish it on `127.0.0.1`, or allow the address in the rule's `addresses` by policy config; put a proxy with TLS before it.",
+      "`ports[0].ip` of `proxy` publishes LiteLLM on `192.0.2.10`. Publish it on `127.0.0.1`, or allow the address in the policy config (`addresses` of this rule) and put a TLS proxy in front of it.",
     ],
   ],
 } satisfies BadStack;

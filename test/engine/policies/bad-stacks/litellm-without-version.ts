@@ -1,17 +1,17 @@
-import { type BadStack, litellm } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ litellm }) => {
     litellm({ image: "ghcr.io/berriai/litellm:main-stable" });
   },
   violates: [
     [
       "image-version",
-      "`image` of `proxy` has the tag `main-stable`, which names no version. Take a tag with a version, such as `nginx:1.27.3`; for an id or digest, tell the reference by the label `llm-stack.image`, or take it from a `RemoteImage`.",
+      "`image` of `proxy` has the tag `main-stable`, which names no version. Use a tag with a version, such as `nginx:1.27.3`; for an id or digest, put the reference in the label `llm-stack.image`, or take it from a `RemoteImage`.",
     ],
     [
       "litellm-exploited-version",
-      "`image` of `proxy` does not tell which version of LiteLLM it is. Run LiteLLM 1.84.0 or later, by a tag that names the version, such as `main-v1.84.0-stable`; the label `llm-stack.image` can tell the reference.",
+      "`image` of `proxy` does not say which version of LiteLLM it is. Run LiteLLM 1.84.0 or later, with a tag that names the version, such as `main-v1.84.0-stable`; for an id, put the reference in the label `llm-stack.image`.",
     ],
   ],
 } satisfies BadStack;

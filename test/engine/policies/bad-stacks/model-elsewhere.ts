@@ -1,7 +1,7 @@
-import { type BadStack, litellm } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ litellm }) => {
     litellm({
       uploads: [
         {
@@ -15,7 +15,7 @@ export default {
   violates: [
     [
       "model-endpoint-allowed",
-      "`model_list[0].litellm_params.api_base` in `uploads[0]` (`/app/config.yml`) of `proxy` leads to `llm.example.org`, which is neither on the stack's network nor allowed. Name a container of the stack, or allow the host in the rule's `hosts`, or the provider in its `providers`, by policy config.",
+      "`model_list[0].litellm_params.api_base` in `uploads[0]` (`/app/config.yml`) of `proxy` points at `llm.example.org`, which is neither on the stack's network nor allowed. Point it at a container of the stack, or allow the host (`hosts` of this rule) or the provider (`providers`) in the policy config.",
     ],
   ],
 } satisfies BadStack;

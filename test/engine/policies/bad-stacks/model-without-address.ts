@@ -1,7 +1,7 @@
-import { type BadStack, litellm } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ litellm }) => {
     litellm({
       uploads: [
         {
@@ -14,7 +14,7 @@ export default {
   violates: [
     [
       "model-endpoint-allowed",
-      "`model_list[0].litellm_params.model` in `uploads[0]` (`/app/config.yml`) of `proxy` has no `api_base`, and Ollama's default is LiteLLM's own container. Name a container of the stack, or allow the host in the rule's `hosts`, or the provider in its `providers`, by policy config.",
+      "`model_list[0].litellm_params.model` in `uploads[0]` (`/app/config.yml`) of `proxy` has no `api_base`, and Ollama's default is LiteLLM's own container. Point it at a container of the stack, or allow the host (`hosts` of this rule) or the provider (`providers`) in the policy config.",
     ],
   ],
 } satisfies BadStack;

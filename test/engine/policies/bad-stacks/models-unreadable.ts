@@ -1,13 +1,13 @@
-import { type BadStack, litellm } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ litellm }) => {
     litellm({ uploads: [{ file: "/app/config.yml", content: "model_list: [" }] });
   },
   violates: [
     [
       "model-endpoint-allowed",
-      "`uploads[0]` (`/app/config.yml`) of `proxy` is not YAML. Name a container of the stack, or allow the host in the rule's `hosts`, or the provider in its `providers`, by policy config.",
+      "`uploads[0]` (`/app/config.yml`) of `proxy` is not YAML. Point it at a container of the stack, or allow the host (`hosts` of this rule) or the provider (`providers`) in the policy config.",
     ],
   ],
 } satisfies BadStack;

@@ -1,13 +1,13 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({ securityOpts: undefined });
   },
   violates: [
     [
       "no-new-privileges",
-      "`securityOpts` of `web` does not hold `no-new-privileges:true`. Add `no-new-privileges:true` to `securityOpts`.",
+      "`securityOpts` of `web` does not contain `no-new-privileges:true`. Add `no-new-privileges:true` to `securityOpts`.",
     ],
   ],
 } satisfies BadStack;

@@ -1,13 +1,13 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({ healthcheck: undefined });
   },
   violates: [
     [
       "healthcheck",
-      '`healthcheck.tests` of `web` is not set. Set `healthcheck.tests` to a command that fails where the program does not do its work, such as `["CMD", "pg_isready"]`.',
+      '`healthcheck.tests` of `web` is not set. Set `healthcheck.tests` to a command that fails when the program does not work, such as `["CMD", "pg_isready"]`.',
     ],
   ],
 } satisfies BadStack;

@@ -1,13 +1,13 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({ memory: undefined });
   },
   violates: [
     [
       "memory-limit",
-      "`memory` of `web` sets no limit. Set `memory`, in MiB, and `memorySwap` to the same, so that swap is not added to it.",
+      "`memory` of `web` sets no limit. Set `memory`, in MiB, and `memorySwap` to the same value, so that no swap is added to it.",
     ],
   ],
 } satisfies BadStack;

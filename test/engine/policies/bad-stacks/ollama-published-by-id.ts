@@ -1,15 +1,14 @@
-import * as docker from "@pulumi/docker";
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
-    const image = new docker.RemoteImage("image", { name: "ollama/ollama:0.17.1" });
+  declare: ({ container, remoteImage }) => {
+    const image = remoteImage("ollama/ollama:0.17.1");
     container({ image: image.imageId, ports: [{ internal: 11434, external: 11434, ip: "192.0.2.10" }] });
   },
   violates: [
     [
       "backends-on-loopback",
-      "`ports[0].ip` of `web` publishes Ollama on `192.0.2.10`. Publish it on `127.0.0.1`, or not at all: LiteLLM reaches it by a network of theirs. Ollama asks nobody for a password.",
+      "`ports[0].ip` of `web` publishes Ollama on `192.0.2.10`. Publish it on `127.0.0.1`, or not at all: LiteLLM reaches it over their shared network. Ollama has no authentication.",
     ],
   ],
 } satisfies BadStack;

@@ -1,7 +1,7 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container(
       {
         envs: ["DATABASE_URL=postgresql://llmproxy:dbpassword9090@db:5432/litellm"],
@@ -13,7 +13,7 @@ export default {
   violates: [
     [
       "no-published-placeholder",
-      "`envs[0]` (`DATABASE_URL`) of `web` holds a placeholder, which everybody knows, and is published beyond loopback. Set a secret of your own, such as a `RandomPassword`: everybody tries this one first.",
+      "`envs[0]` (`DATABASE_URL`) of `web` holds a placeholder that everybody knows, in a container that is published beyond loopback. Set a secret of your own, such as a `RandomPassword`: attackers try this one first.",
     ],
   ],
 } satisfies BadStack;

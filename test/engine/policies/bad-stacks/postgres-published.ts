@@ -1,13 +1,13 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({ image: "postgres:16.14", ports: [{ internal: 5432, external: 5432, ip: "192.0.2.10" }] });
   },
   violates: [
     [
       "backends-on-loopback",
-      "`ports[0].ip` of `web` publishes PostgreSQL on `192.0.2.10`. Publish it on `127.0.0.1`, or not at all: LiteLLM reaches it by a network of theirs. Ollama asks nobody for a password.",
+      "`ports[0].ip` of `web` publishes PostgreSQL on `192.0.2.10`. Publish it on `127.0.0.1`, or not at all: LiteLLM reaches it over their shared network. Ollama has no authentication.",
     ],
   ],
 } satisfies BadStack;

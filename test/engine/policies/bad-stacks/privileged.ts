@@ -1,13 +1,13 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({ privileged: true });
   },
   violates: [
     [
       "no-privileged",
-      "`privileged` of `web` gives it every device and capability of the host. Remove it, and add the one capability that is needed to `capabilities.adds`.",
+      "`privileged` of `web` gives it every device and capability of the host. Remove it, and add only the capability that is needed to `capabilities.adds`.",
     ],
   ],
 } satisfies BadStack;

@@ -1,13 +1,13 @@
-import { type BadStack, litellm } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ litellm }) => {
     litellm({ envs: ["LITELLM_MASTER_KEY=", "LITELLM_SALT_KEY=of-their-own"] });
   },
   violates: [
     [
       "proxy-keys-set",
-      "`envs[0]` (`LITELLM_MASTER_KEY`) of `proxy` is empty. Set both as secret environment variables: without a master key everybody may use the proxy, and with a salt key that is set later it cannot read what it stored before.",
+      "`envs[0]` (`LITELLM_MASTER_KEY`) of `proxy` is empty. Set both as secret environment variables: without a master key anyone can use the proxy, and if the salt key is set later, LiteLLM cannot read what it stored before.",
     ],
   ],
 } satisfies BadStack;

@@ -1,14 +1,14 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     const contentBase64 = Buffer.from("DATABASE_PASSWORD=dbpassword9090").toString("base64");
     container({ uploads: [{ file: "/app/.env", contentBase64 }] });
   },
   violates: [
     [
       "no-plain-secret",
-      "`uploads[0]` (`/app/.env`) of `web` holds a known placeholder for a secret. Give it by a secret environment variable, and refer to that: `os.environ/NAME` in LiteLLM's config, `$NAME` in a script. Change the secret too: it stands in plain text in the container and in Pulumi's state.",
+      "`uploads[0]` (`/app/.env`) of `web` holds a known placeholder for a secret. Pass it as a secret environment variable, and refer to that: `os.environ/NAME` in LiteLLM's config, `$NAME` in a script. Change the secret too: it is in plain text in the container and in Pulumi's state.",
     ],
   ],
 } satisfies BadStack;

@@ -1,7 +1,7 @@
-import { type BadStack, litellm } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ litellm }) => {
     // Put together here, so that no tool takes this file for a leak.
     const key = `sk-${"a1".repeat(16)}`;
     litellm({ uploads: [{ file: "/app/config.yml", content: `general_settings: { master_key: ${key} }` }] });
@@ -9,7 +9,7 @@ export default {
   violates: [
     [
       "no-plain-secret",
-      "`uploads[0]` (`/app/config.yml`) of `proxy` holds what looks like an OpenAI-style key. Give it by a secret environment variable, and refer to that: `os.environ/NAME` in LiteLLM's config, `$NAME` in a script. Change the secret too: it stands in plain text in the container and in Pulumi's state.",
+      "`uploads[0]` (`/app/config.yml`) of `proxy` holds what looks like an OpenAI-style key. Pass it as a secret environment variable, and refer to that: `os.environ/NAME` in LiteLLM's config, `$NAME` in a script. Change the secret too: it is in plain text in the container and in Pulumi's state.",
     ],
   ],
 } satisfies BadStack;

@@ -1,15 +1,14 @@
-import * as docker from "@pulumi/docker";
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
-    new docker.Volume("cache", { driverOpts: { type: "none", o: "bind", device: "/" } });
+  declare: ({ container, volume }) => {
+    volume("cache", { driverOpts: { type: "none", o: "bind", device: "/" } });
     container();
   },
   violates: [
     [
       "no-sensitive-host-path",
-      "`driverOpts.device` of volume `cache` is `/`, a sensitive path of the host. Mount a folder of the container's own, or a volume. What must be may be named in the rule's `allowed` by policy config, read-only.",
+      "`driverOpts.device` of volume `cache` is `/`, a sensitive path of the host. Mount a folder of the container's own, or a volume. Allow a path that it cannot do without in the policy config (`allowed` of this rule), and mount that read-only.",
     ],
   ],
 } satisfies BadStack;

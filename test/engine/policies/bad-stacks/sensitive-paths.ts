@@ -1,7 +1,7 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({
       volumes: [{ hostPath: "/srv/../etc", containerPath: "/host/etc", readOnly: true }],
       mounts: [{ type: "bind", source: "/var", target: "/host/var" }],
@@ -11,15 +11,15 @@ export default {
   violates: [
     [
       "no-sensitive-host-path",
-      "`volumes[0].hostPath` of `web` is `/srv/../etc`, a sensitive path of the host. Mount a folder of the container's own, or a volume. What must be may be named in the rule's `allowed` by policy config, read-only.",
+      "`volumes[0].hostPath` of `web` is `/srv/../etc`, a sensitive path of the host. Mount a folder of the container's own, or a volume. Allow a path that it cannot do without in the policy config (`allowed` of this rule), and mount that read-only.",
     ],
     [
       "no-sensitive-host-path",
-      "`mounts[0].source` of `web` is `/var`, a sensitive path of the host. Mount a folder of the container's own, or a volume. What must be may be named in the rule's `allowed` by policy config, read-only.",
+      "`mounts[0].source` of `web` is `/var`, a sensitive path of the host. Mount a folder of the container's own, or a volume. Allow a path that it cannot do without in the policy config (`allowed` of this rule), and mount that read-only.",
     ],
     [
       "no-sensitive-host-path",
-      "`devices[0].hostPath` of `web` is `/dev/sda`, a sensitive path of the host. Mount a folder of the container's own, or a volume. What must be may be named in the rule's `allowed` by policy config, read-only.",
+      "`devices[0].hostPath` of `web` is `/dev/sda`, a sensitive path of the host. Mount a folder of the container's own, or a volume. Allow a path that it cannot do without in the policy config (`allowed` of this rule), and mount that read-only.",
     ],
   ],
 } satisfies BadStack;

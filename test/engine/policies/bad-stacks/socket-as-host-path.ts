@@ -1,7 +1,7 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({
       volumes: [{ hostPath: "//var/run/./docker.sock", containerPath: "/docker.sock", readOnly: true }],
     });
@@ -9,7 +9,7 @@ export default {
   violates: [
     [
       "no-docker-socket",
-      "`volumes[0].hostPath` of `web` is `//var/run/./docker.sock`, an engine's socket. Remove it: who has it commands the host. A tool that needs it belongs behind a proxy that lets single requests through.",
+      "`volumes[0].hostPath` of `web` is `//var/run/./docker.sock`, the socket of a container engine. Remove it: whoever has it controls the host. Give a tool that needs it a proxy for the socket that allows only certain requests.",
     ],
   ],
 } satisfies BadStack;

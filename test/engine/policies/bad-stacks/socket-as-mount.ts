@@ -1,13 +1,13 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({ mounts: [{ type: "bind", source: "/run/user/1000/docker.sock", target: "/docker.sock" }] });
   },
   violates: [
     [
       "no-docker-socket",
-      "`mounts[0].source` of `web` is `/run/user/1000/docker.sock`, an engine's socket. Remove it: who has it commands the host. A tool that needs it belongs behind a proxy that lets single requests through.",
+      "`mounts[0].source` of `web` is `/run/user/1000/docker.sock`, the socket of a container engine. Remove it: whoever has it controls the host. Give a tool that needs it a proxy for the socket that allows only certain requests.",
     ],
   ],
 } satisfies BadStack;

@@ -1,13 +1,13 @@
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
+  declare: ({ container }) => {
     container({ securityOpts: ["no-new-privileges:true", "seccomp=unconfined"] });
   },
   violates: [
     [
       "no-unconfined-profile",
-      "`securityOpts[1]` of `web` is `seccomp=unconfined`. Remove it: the engine's default profile holds then. Or name a profile of your own.",
+      "`securityOpts[1]` of `web` is `seccomp=unconfined`. Remove it, so that the engine's default profile applies, or name a profile of your own.",
     ],
   ],
 } satisfies BadStack;

@@ -1,9 +1,8 @@
-import * as docker from "@pulumi/docker";
-import { type BadStack, container } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/good-stack.ts";
 
 export default {
-  declare: () => {
-    const { name: volumeName } = new docker.Volume("files");
+  declare: ({ container, volume }) => {
+    const { name: volumeName } = volume("files");
     const volumes = [{ volumeName, containerPath: "/files" }];
     container({ volumes });
     container({ volumes, ports: undefined }, { name: "worker" });

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { renderPolicy } from "../../../../cli/commands/policy.ts";
 import { sarif } from "../../../../cli/output/sarif.ts";
 import { policyConfigProblems, policyFlags, violationsIn } from "../../../../cli/pulumi/policy-pack.ts";
-import { EXEMPT_PREFIX } from "../../../../policies/rule.ts";
 import { rules } from "../../../../policies/rules/index.ts";
+import { EXEMPT_PREFIX } from "../../../../policies/run.ts";
 
 const WEB = "urn:pulumi:dev::theirs::docker:index/container:Container::web";
 const DB = "urn:pulumi:dev::theirs::docker:index/container:Container::db";
@@ -46,7 +46,7 @@ const lines = [
 ].join("\n");
 
 describe("violationsIn", () => {
-  it("tells violations from exemptions and from what a preview does not know, and sorts them", () => {
+  it("separates violations from exemptions and from what a preview does not know, and sorts them", () => {
     expect(
       violationsIn(lines, rules).map(({ level, rule, resource, problem }) => [
         level,
@@ -64,20 +64,20 @@ describe("violationsIn", () => {
 });
 
 describe("renderPolicy", () => {
-  it("counts, lists each violation, and says once for each rule what to do", () => {
+  it("counts, lists each violation, and says once for each rule how to fix it", () => {
     expect(renderPolicy("dev", violationsIn(lines, rules))).toBe(
       `Stack dev: 2 mandatory, 0 advisory, 1 exempt, by ${rules.length} rules.
 
-LEVEL      RULE            RESOURCE  WHAT
+LEVEL      RULE            RESOURCE  PROBLEM
 mandatory  no-privileged   web       ${problem}
 mandatory  image-registry  db        \`image\` of \`db\` comes from \`quay.io\`
 exempt     no-privileged   db        until March (${problem})
 
-What to do:
-  no-privileged: Remove it, and add the one capability that is needed to \`capabilities.adds\`. (CIS Docker Benchmark 1.6.0, 5.5; OWASP Docker Security Cheat Sheet, rule #3)
-  image-registry: Take it from an allowed registry, or allow this one in the rule's \`registries\` by policy config. (CIS Docker Benchmark 1.6.0, 4.2; OWASP Docker Security Cheat Sheet, rule #13)
+How to fix it:
+  no-privileged: Remove it, and add only the capability that is needed to \`capabilities.adds\`. (CIS Docker Benchmark 1.6.0, 5.5; OWASP Docker Security Cheat Sheet, rule #3)
+  image-registry: Use an image from an allowed registry, or allow this registry in the policy config (\`registries\` of this rule). (CIS Docker Benchmark 1.6.0, 4.2; OWASP Docker Security Cheat Sheet, rule #13)
 
-Told by \`up\` only, as a preview does not know the values: secret-envs-marked.`,
+Checked by \`up\` only, because a preview does not know the values: secret-envs-marked.`,
     );
   });
 
@@ -139,7 +139,7 @@ describe("policy config", () => {
   });
 
   it.each([
-    ["{", /it is no JSON/],
+    ["{", /it is not JSON/],
     ["[]", /must be an object whose names are rules/],
     [
       '{"no-priviledged": "disabled"}',

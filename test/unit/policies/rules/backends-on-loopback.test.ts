@@ -48,7 +48,7 @@ it("knows no address that would be allowed", () => {
   expect(violations(backendsOnLoopback, stack, { addresses: ["0.0.0.0"] })).toHaveLength(1);
 });
 
-it("leaves an unknown address open, and tells of the others", () => {
+it("leaves an unknown address open, and reports the others", () => {
   expect(violations(backendsOnLoopback, [container({ ports: [port(5432, UNKNOWN), port(11434)] })])).toEqual([
     message("ports[1].ip", "PostgreSQL"),
     "unknown: .ports.0.ip",

@@ -3,7 +3,7 @@ import { capabilitiesDropped } from "../../../../policies/rules/capabilities-dro
 import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const REMEDY =
-  'Set `capabilities` to `{ drops: ["ALL"] }`. One that the program needs may be named in the rule\'s `allowed` by policy config.';
+  'Set `capabilities` to `{ drops: ["ALL"] }`. Allow one that the program needs in the policy config (`allowed` of this rule).';
 const check = (capabilities: object | undefined, config = {}) =>
   violations(capabilitiesDropped, [container({ capabilities })], config);
 
@@ -23,7 +23,9 @@ it.each([
   { drops: ["NET_RAW"] },
   { drops: null },
 ])("rejects %j, which leaves some", (capabilities) => {
-  expect(check(capabilities)).toEqual([`\`capabilities.drops\` of \`web\` does not hold \`ALL\`. ${REMEDY}`]);
+  expect(check(capabilities)).toEqual([
+    `\`capabilities.drops\` of \`web\` does not contain \`ALL\`. ${REMEDY}`,
+  ]);
 });
 
 it("rejects each capability that is added and not allowed", () => {

@@ -20,9 +20,9 @@ it.each([
   { cpus: "0", cpuQuota: 0, cpuSet: "", cpuShares: 0 },
   { cpuQuota: -1 },
   { cpus: null, cpuQuota: null, cpuSet: null, cpuShares: null },
-])("tells of %j", (props) => {
+])("reports %j", (props) => {
   expect(check(props)).toEqual([
-    "`cpus` of `web` sets no limit, and nothing else does. Set `cpus`, `cpuQuota`, `cpuSet` or `cpuShares`.",
+    "`cpus` of `web` sets no limit, and no other argument does. Set `cpus`, `cpuQuota`, `cpuSet` or `cpuShares`.",
   ]);
 });
 

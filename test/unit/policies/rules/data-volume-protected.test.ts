@@ -63,11 +63,11 @@ it("rejects a volume that the stack does not declare, and one without a name", (
   ]);
   for (const name of [undefined, ""])
     expect(violations(dataVolumeProtected, [db(name)])).toEqual([
-      `${kept} in a volume without a name. ${REMEDY}`,
+      `${kept} in an anonymous volume. ${REMEDY}`,
     ]);
   const mounted = container({ mounts: [{ type: "volume", target: PATH }] });
   expect(violations(dataVolumeProtected, [mounted])).toEqual([
-    `\`mounts[0]\` of \`web\` keeps data at \`${PATH}\` in a volume without a name. ${REMEDY}`,
+    `\`mounts[0]\` of \`web\` keeps data at \`${PATH}\` in an anonymous volume. ${REMEDY}`,
   ]);
 });
 
@@ -119,7 +119,7 @@ it("leaves open what a preview does not know", () => {
 
 it("finds what is known beside the unknown", () => {
   expect(violations(dataVolumeProtected, [db(UNKNOWN), db(undefined)])).toEqual([
-    `${kept} in a volume without a name. ${REMEDY}`,
+    `${kept} in an anonymous volume. ${REMEDY}`,
     "unknown: .volumes.0.volumeName",
   ]);
 });

@@ -3,7 +3,7 @@ import { healthcheck } from "../../../../policies/rules/healthcheck.ts";
 import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const REMEDY =
-  'Set `healthcheck.tests` to a command that fails where the program does not do its work, such as `["CMD", "pg_isready"]`.';
+  'Set `healthcheck.tests` to a command that fails when the program does not work, such as `["CMD", "pg_isready"]`.';
 const check = (check: object | undefined | null) =>
   violations(healthcheck, [container({ healthcheck: check as object })]);
 
@@ -25,7 +25,7 @@ it.each([
 
 it("rejects one that is switched off", () => {
   expect(check({ tests: ["NONE"] })).toEqual([
-    `\`healthcheck.tests\` of \`web\` switches the health check off. ${REMEDY}`,
+    `\`healthcheck.tests\` of \`web\` disables the health check. ${REMEDY}`,
   ]);
 });
 

@@ -16,7 +16,7 @@ it("accepts an id that comes from an image resource, known or not", () => {
 
 it.each(["nginx", "nginx:1.27.3", "quay.io/someone/web:1"])("rejects `%s`", (image) => {
   expect(violations(imagePinned, [container({ image })])).toEqual([
-    `\`image\` of \`web\` is \`${image}\`, a name that may come to stand for another image. ${imagePinned.remediation}`,
+    `\`image\` of \`web\` is \`${image}\`, which may stand for another image later. ${imagePinned.remediation}`,
   ]);
 });
 

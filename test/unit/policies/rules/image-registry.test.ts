@@ -4,7 +4,7 @@ import { imageRegistry } from "../../../../policies/rules/image-registry.ts";
 import { container, ID, remoteImage, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const REMEDY =
-  "Take it from an allowed registry, or allow this one in the rule's `registries` by policy config.";
+  "Use an image from an allowed registry, or allow this registry in the policy config (`registries` of this rule).";
 const image = remoteImage("quay.io/someone/web:1.2", { imageId: ID });
 
 it("accepts official images, GitHub's registry, and what llm-stack builds", () => {
@@ -30,9 +30,9 @@ it("rejects another registry when the container holds the image's id", () => {
   expect(violations(imageRegistry, [container({ image: ID, labels: [label] })])).toEqual(message);
 });
 
-it("rejects an id of which nothing in the stack tells the registry", () => {
+it("rejects an id of which nothing in the stack names the registry", () => {
   expect(violations(imageRegistry, [container({ image: ID })])).toEqual([
-    `\`image\` of \`web\` is an id or digest, and nothing in the stack tells its registry. ${REMEDY}`,
+    `\`image\` of \`web\` is an id or digest, and nothing in the stack names its registry. ${REMEDY}`,
   ]);
 });
 

@@ -20,7 +20,7 @@ it.each([
   ["nginx:latest", "has the tag `latest`, which names no version"],
   ["someone/web:stable", "has the tag `stable`, which names no version"],
   ["someone/web:3e5f12a", "has the tag `3e5f12a`, which names no version"],
-  ["localhost:5000/web", "has no tag, which stands for `latest`"],
+  ["localhost:5000/web", "has no tag, which means `latest`"],
 ])("rejects `%s`, by name and by id", (image, problem) => {
   expect(violations(imageVersion, [container({ image })])).toEqual([message(problem)]);
   const source = remoteImage(image, { imageId: ID });
@@ -29,9 +29,9 @@ it.each([
   expect(violations(imageVersion, [container({ image: ID, labels })])).toEqual([message(problem)]);
 });
 
-it.each([ID, `nginx@${digest}`])("rejects `%s` where nothing tells its tag", (image) => {
+it.each([ID, `nginx@${digest}`])("rejects `%s` where nothing names its tag", (image) => {
   expect(violations(imageVersion, [container({ image })])).toEqual([
-    message("is an id or digest, and nothing in the stack tells its tag"),
+    message("is an id or digest, and nothing in the stack names its tag"),
   ]);
 });
 
@@ -43,7 +43,7 @@ it("follows an id that a preview does not know yet", () => {
   ]);
 });
 
-it("leaves an image open of which nothing is known, and tells of the others", () => {
+it("leaves an image open of which nothing is known, and reports the others", () => {
   const stack = [container({ image: UNKNOWN }), container({ image: "nginx:latest" })];
   expect(violations(imageVersion, stack)).toEqual([
     message("has the tag `latest`, which names no version"),

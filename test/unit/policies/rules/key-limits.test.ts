@@ -5,8 +5,8 @@ import { resource, UNKNOWN, violations } from "../../../support/policies.ts";
 const key = (props: object, from: Record<string, string[]> = {}) =>
   resource("litellm:index:Key", "agent", props, { from });
 const team = (props: object) => resource("litellm:index:Team", "team", props);
-const BUDGET = `\`agent\` has no budget (\`maxBudget\`), nor has its team. ${keyLimits.remediation}`;
-const RATE = `\`agent\` has no rate limit (\`rpmLimit\` or \`tpmLimit\`), nor has its team. ${keyLimits.remediation}`;
+const BUDGET = `\`agent\` has no budget (\`maxBudget\`), and neither has its team. ${keyLimits.remediation}`;
+const RATE = `\`agent\` has no rate limit (\`rpmLimit\` or \`tpmLimit\`), and neither has its team. ${keyLimits.remediation}`;
 
 it("accepts keys with limits of their own", () => {
   const stack = [key({ maxBudget: 1, rpmLimit: 60 }), key({ maxBudget: 1, tpmLimit: 1000 })];
@@ -39,7 +39,7 @@ it("does not take another team's limits", () => {
   expect(violations(keyLimits, [other, key({ teamId: "u" })])).toEqual([BUDGET, RATE]);
 });
 
-it("leaves open what a preview does not know, and tells of the rest", () => {
+it("leaves open what a preview does not know, and reports the rest", () => {
   expect(violations(keyLimits, [key({ maxBudget: UNKNOWN })])).toEqual([RATE, "unknown: .maxBudget"]);
   expect(violations(keyLimits, [key({ maxBudget: 1, rpmLimit: UNKNOWN, tpmLimit: 1 })])).toEqual([]);
   const theirs = team({ maxBudget: UNKNOWN, rpmLimit: 1 });

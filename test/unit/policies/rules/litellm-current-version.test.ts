@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
+import { officialTag } from "../../../../litellm/versions.ts";
 import { litellmCurrentVersion } from "../../../../policies/rules/litellm-current-version.ts";
 import { container, ID, litellm, remoteImage, UNKNOWN, violations } from "../../../support/policies.ts";
 
-const reference = (version: string) => `ghcr.io/berriai/litellm:main-v${version}-stable`;
+const reference = (version: string) => `ghcr.io/berriai/litellm:${officialTag(version)}`;
 const published = { ports: [{ internal: 4000, external: 4444 }] };
 const message = (version: string) =>
-  `\`image\` of \`proxy\` is LiteLLM ${version}, which whoever reaches this host's loopback enters without a key. ${litellmCurrentVersion.remediation}`;
+  `\`image\` of \`proxy\` is LiteLLM ${version}, which anyone who reaches this host's loopback can use without a key. ${litellmCurrentVersion.remediation}`;
 
 it("accepts new versions, and what the mandatory rules report", () => {
   const stack = [

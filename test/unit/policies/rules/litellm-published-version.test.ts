@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
+import { officialTag } from "../../../../litellm/versions.ts";
 import { litellmPublishedVersion } from "../../../../policies/rules/litellm-published-version.ts";
 import { container, ID, litellm, remoteImage, UNKNOWN, violations } from "../../../support/policies.ts";
 
-const reference = (version: string) => `ghcr.io/berriai/litellm:main-v${version}-stable`;
+const reference = (version: string) => `ghcr.io/berriai/litellm:${officialTag(version)}`;
 const published = { ports: [{ internal: 4000, external: 4444, ip: "192.0.2.10" }] };
 const message = (version: string) =>
-  `\`image\` of \`proxy\` is LiteLLM ${version}, which a crafted \`Host\` header enters without a key (CVE-2026-49468), and is published beyond loopback. ${litellmPublishedVersion.remediation}`;
+  `\`image\` of \`proxy\` is LiteLLM ${version}, which lets in a request with a crafted \`Host\` header without a key (CVE-2026-49468), and is published beyond loopback. ${litellmPublishedVersion.remediation}`;
 
 it("accepts old versions on loopback, new ones anywhere, and what is not LiteLLM", () => {
   const stack = [

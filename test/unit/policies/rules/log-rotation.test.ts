@@ -31,14 +31,14 @@ it.each([
   { "max-file": "3" },
   { "max-size": "" },
   { "max-size": "-1" },
-])("tells of files with the options %j", (options) => {
+])("reports files with the options %j", (options) => {
   for (const driver of ["json-file", undefined])
     expect(check(driver, options)).toEqual([
       `\`logOpts["max-size"]\` of \`web\` sets no limit for its log. ${REMEDY}`,
     ]);
 });
 
-it("tells of a driver that it does not know", () => {
+it("reports a driver that it does not know", () => {
   expect(check("mine")).toEqual([`\`logDriver\` of \`web\` is \`mine\`, which may fill the disk. ${REMEDY}`]);
 });
 

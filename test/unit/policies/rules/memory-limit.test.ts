@@ -8,7 +8,7 @@ it("accepts a limit", () => {
 
 it.each([undefined, null, 0, -1])("rejects %s", (memory) => {
   expect(violations(memoryLimit, [container({ memory: memory as number })])).toEqual([
-    "`memory` of `web` sets no limit. Set `memory`, in MiB, and `memorySwap` to the same, so that swap is not added to it.",
+    "`memory` of `web` sets no limit. Set `memory`, in MiB, and `memorySwap` to the same value, so that no swap is added to it.",
   ]);
 });
 

@@ -31,12 +31,12 @@ describe("a model with an address", () => {
   });
 
   it.each([
-    ["api_base", "https://llm.example.org/v1", "leads to `llm.example.org`"],
-    ["base_url", "https://llm.example.org/v1", "leads to `llm.example.org`"],
-    ["api_base", "http://me:pw@llm.example.org", "leads to `llm.example.org`"],
-    ["api_base", "http://localhost:11434", "leads to `localhost`"],
-    ["api_base", "http://host.docker.internal:11434", "leads to `host.docker.internal`"],
-    ["api_base", "http://tinyllama1.example.org", "leads to `tinyllama1.example.org`"],
+    ["api_base", "https://llm.example.org/v1", "points at `llm.example.org`"],
+    ["base_url", "https://llm.example.org/v1", "points at `llm.example.org`"],
+    ["api_base", "http://me:pw@llm.example.org", "points at `llm.example.org`"],
+    ["api_base", "http://localhost:11434", "points at `localhost`"],
+    ["api_base", "http://host.docker.internal:11434", "points at `host.docker.internal`"],
+    ["api_base", "http://tinyllama1.example.org", "points at `tinyllama1.example.org`"],
   ])("is rejected elsewhere: %s %s", (property, address, problem) => {
     expect(found(list({ model: "openai/t", [property]: address }))).toEqual([
       message(`${at(property)} ${problem}, which is neither on the stack's network nor allowed`),
@@ -45,10 +45,10 @@ describe("a model with an address", () => {
 
   it("is rejected where the address is none", () => {
     expect(found(list({ model: "openai/t", api_base: "tinyllama1" }))).toEqual([
-      message(`${at("api_base")} is no URL`),
+      message(`${at("api_base")} is not a URL`),
     ]);
     expect(found(list({ model: "openai/t", api_base: "tinyllama1:11434" }))).toEqual([
-      message(`${at("api_base")} is no URL`),
+      message(`${at("api_base")} is not a URL`),
     ]);
   });
 
@@ -56,7 +56,7 @@ describe("a model with an address", () => {
     const away = { model: "openai/t", api_base: "https://a.example" };
     expect(found(list({ model: "openai/t" }, away))).toEqual([
       message(
-        `${at("api_base", 1)} leads to \`a.example\`, which is neither on the stack's network nor allowed`,
+        `${at("api_base", 1)} points at \`a.example\`, which is neither on the stack's network nor allowed`,
       ),
     ]);
     const merged = `
@@ -72,12 +72,12 @@ model_list:
     expect(found(content, {}, { hosts: ["llm.example.org"] })).toEqual([]);
   });
 
-  it("may be told by the environment", () => {
+  it("may come from the environment", () => {
     const content = list({ model: "ollama_chat/t", api_base: "os.environ/WHERE" });
     expect(found(content, { envs: [...KEYS, "WHERE=http://tiny:11434"] })).toEqual([]);
     expect(found(content, { envs: [...KEYS, "WHERE=http://a.example"] })).toEqual([
       message(
-        `${at("api_base")} leads to \`a.example\`, which is neither on the stack's network nor allowed`,
+        `${at("api_base")} points at \`a.example\`, which is neither on the stack's network nor allowed`,
       ),
     ]);
     expect(found(content)).toEqual([message(`${at("api_base")} is \`os.environ/WHERE\`, which is not set`)]);
@@ -130,7 +130,7 @@ describe("a model without an address", () => {
       found(list({ model: "gpt-4o" }), { envs: [...KEYS, "OPENAI_BASE_URL=https://a.example"] }),
     ).toEqual([
       message(
-        `\`OPENAI_BASE_URL\`, the address of ${at("model")}, leads to \`a.example\`, which is neither on the stack's network nor allowed`,
+        `\`OPENAI_BASE_URL\`, the address of ${at("model")}, points at \`a.example\`, which is neither on the stack's network nor allowed`,
       ),
     ]);
   });
@@ -227,11 +227,11 @@ describe("a model in LiteLLM's database", () => {
   it.each([
     [
       { model: "openai/t", apiBase: "https://a.example" },
-      "`apiBase` of `m` leads to `a.example`, which is neither on the stack's network nor allowed",
+      "`apiBase` of `m` points at `a.example`, which is neither on the stack's network nor allowed",
     ],
     [
       { model: "openai/t", params: { base_url: "https://a.example" } },
-      "`params.base_url` of `m` leads to `a.example`, which is neither on the stack's network nor allowed",
+      "`params.base_url` of `m` points at `a.example`, which is neither on the stack's network nor allowed",
     ],
     [{ model: "unheard_of/x" }, "`model` of `m` has the provider `unheard_of`, which is not allowed"],
     [
@@ -252,7 +252,7 @@ describe("a model in LiteLLM's database", () => {
     expect(violations(modelEndpointAllowed, stack)).toEqual([]);
   });
 
-  it("is left open where its address is unknown, and the others are told", () => {
+  it("is left open where its address is unknown, and the others are reported", () => {
     expect(foundOf({ model: "openai/t", apiBase: UNKNOWN }, model({ model: "unheard_of/x" }))).toEqual([
       message("`model` of `m` has the provider `unheard_of`, which is not allowed"),
       "unknown: .apiBase",
@@ -262,9 +262,9 @@ describe("a model in LiteLLM's database", () => {
 
 describe("in a preview", () => {
   const away = list({ model: "openai/t", api_base: "https://a.example" });
-  const problem = "leads to `a.example`, which is neither on the stack's network nor allowed";
+  const problem = "points at `a.example`, which is neither on the stack's network nor allowed";
 
-  it("a file that is unknown is left open, and the others are told", () => {
+  it("a file that is unknown is left open, and the others are reported", () => {
     const uploads = [
       { file: "/a.yml", content: UNKNOWN },
       { file: "/app/config.yml", content: away },

@@ -3,7 +3,7 @@ import { noDockerSocket } from "../../../../policies/rules/no-docker-socket.ts";
 import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const REMEDY =
-  "Remove it: who has it commands the host. A tool that needs it belongs behind a proxy that lets single requests through.";
+  "Remove it: whoever has it controls the host. Give a tool that needs it a proxy for the socket that allows only certain requests.";
 const at = "/socket";
 
 it("accepts volumes, other paths and copies of other files", () => {
@@ -47,7 +47,7 @@ it.each([
   ] as const;
   for (const [props, place] of binds)
     expect(violations(noDockerSocket, [container(props as object)])).toEqual([
-      `\`${place}\` of \`web\` is \`${path}\`, an engine's socket. ${REMEDY}`,
+      `\`${place}\` of \`web\` is \`${path}\`, the socket of a container engine. ${REMEDY}`,
     ]);
 });
 
@@ -56,7 +56,8 @@ it("rejects a named pipe of the engine", () => {
   const web = container({ mounts: pipes.map((source) => ({ type: "npipe", source, target: at })) });
   expect(violations(noDockerSocket, [web])).toEqual(
     pipes.map(
-      (path, index) => `\`mounts[${index}].source\` of \`web\` is \`${path}\`, an engine's socket. ${REMEDY}`,
+      (path, index) =>
+        `\`mounts[${index}].source\` of \`web\` is \`${path}\`, the socket of a container engine. ${REMEDY}`,
     ),
   );
 });
@@ -67,7 +68,7 @@ it("rejects a volume that a mount makes out of the socket", () => {
     mounts: [{ type: "volume", source: "sneaky", target: at, volumeOptions: { driverOptions } }],
   });
   expect(violations(noDockerSocket, [web])).toEqual([
-    `\`mounts[0].volumeOptions.driverOptions.device\` of \`web\` is \`/run/docker.sock\`, an engine's socket. ${REMEDY}`,
+    `\`mounts[0].volumeOptions.driverOptions.device\` of \`web\` is \`/run/docker.sock\`, the socket of a container engine. ${REMEDY}`,
   ]);
 });
 

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { noHostNamespace } from "../../../../policies/rules/no-host-namespace.ts";
 import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
-const REMEDY = "Remove it: containers reach each other by name on a network of their own.";
+const REMEDY = "Remove it: containers reach each other by name on a network that they share.";
 
 it("accepts a container with namespaces of its own", () => {
   const own = container({

@@ -12,13 +12,13 @@ it.each(["no-new-privileges", "no-new-privileges:true", "no-new-privileges=true"
 
 it.each([undefined, [], ["seccomp=mine.json"], ["my-no-new-privileges"]])("rejects %j", (options) => {
   expect(check(options)).toEqual([
-    `\`securityOpts\` of \`web\` does not hold \`no-new-privileges:true\`. ${REMEDY}`,
+    `\`securityOpts\` of \`web\` does not contain \`no-new-privileges:true\`. ${REMEDY}`,
   ]);
 });
 
 it("rejects one that is switched off, even beside one that is on", () => {
   expect(check(["no-new-privileges:true", "no-new-privileges=false"])).toEqual([
-    `\`securityOpts[1]\` of \`web\` switches no-new-privileges off. ${REMEDY}`,
+    `\`securityOpts[1]\` of \`web\` disables no-new-privileges. ${REMEDY}`,
   ]);
 });
 

@@ -3,7 +3,7 @@ import { noPlaceholder } from "../../../../policies/rules/no-placeholder.ts";
 import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const message = (place: string) =>
-  `${place} of \`web\` holds a placeholder, which everybody knows. ${noPlaceholder.remediation}`;
+  `${place} of \`web\` holds a placeholder that everybody knows. ${noPlaceholder.remediation}`;
 
 it("accepts secrets of their own, and leaves what is published to the mandatory rule", () => {
   const stack = [

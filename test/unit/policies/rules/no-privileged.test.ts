@@ -8,7 +8,7 @@ it("accepts a container that is not privileged", () => {
 
 it("rejects a privileged container", () => {
   expect(violations(noPrivileged, [container({ privileged: true })])).toEqual([
-    "`privileged` of `web` gives it every device and capability of the host. Remove it, and add the one capability that is needed to `capabilities.adds`.",
+    "`privileged` of `web` gives it every device and capability of the host. Remove it, and add only the capability that is needed to `capabilities.adds`.",
   ]);
 });
 

@@ -5,7 +5,7 @@ import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
 const exposed = [{ internal: 80, external: 80 }];
 const message = (place: string) =>
-  `${place} of \`web\` holds a placeholder, which everybody knows, and is published beyond loopback. ${noPublishedPlaceholder.remediation}`;
+  `${place} of \`web\` holds a placeholder that everybody knows, in a container that is published beyond loopback. ${noPublishedPlaceholder.remediation}`;
 
 it("accepts secrets of their own, words that are no secret, and placeholders on loopback", () => {
   const envs = [
@@ -32,7 +32,7 @@ it("rejects it however the container is published", () => {
   expect(found({ networkMode: "host" })).toEqual([message("`envs[0]` (`API_KEY`)")]);
 });
 
-it("tells of a placeholder beside unknown variables", () => {
+it("reports a placeholder beside unknown variables", () => {
   expect(
     violations(noPublishedPlaceholder, [container({ envs: [UNKNOWN, "API_KEY=test"], ports: exposed })]),
   ).toEqual([message("`envs[1]` (`API_KEY`)")]);

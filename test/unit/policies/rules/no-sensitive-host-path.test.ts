@@ -3,7 +3,7 @@ import { noSensitiveHostPath } from "../../../../policies/rules/no-sensitive-hos
 import { container, UNKNOWN, violations, volume } from "../../../support/policies.ts";
 
 const REMEDY =
-  "Mount a folder of the container's own, or a volume. What must be may be named in the rule's `allowed` by policy config, read-only.";
+  "Mount a folder of the container's own, or a volume. Allow a path that it cannot do without in the policy config (`allowed` of this rule), and mount that read-only.";
 const SENSITIVE = "a sensitive path of the host";
 const mounting = (hostPath: string, readOnly = false) =>
   container({ volumes: [{ hostPath, containerPath: "/x", readOnly }] });
@@ -89,7 +89,7 @@ it("rejects a volume that stands for it, where it is mounted", () => {
   ]);
   const socket = volume("sneaky", bind("/opt/docker.sock"));
   expect(violations(noSensitiveHostPath, [web, socket])).toEqual([
-    `\`mounts[0]\` of \`web\` is volume \`sneaky\`, which binds \`/opt/docker.sock\`, an engine's socket. ${REMEDY}`,
+    `\`mounts[0]\` of \`web\` is volume \`sneaky\`, which binds \`/opt/docker.sock\`, the socket of a container engine. ${REMEDY}`,
   ]);
 });
 
@@ -123,7 +123,7 @@ it("allows the host's time and certificates, read-only", () => {
   ).toEqual([]);
   expect(violations(noSensitiveHostPath, [volume("certs", bind("/etc/ssl/certs", "bind,ro"))])).toEqual([]);
   expect(violations(noSensitiveHostPath, [mounting("/etc/localtime")])).toEqual([
-    `\`volumes[0].hostPath\` of \`web\` is \`/etc/localtime\`, a path of the host that is allowed read-only. ${REMEDY}`,
+    `\`volumes[0].hostPath\` of \`web\` is \`/etc/localtime\`, a path of the host that may only be mounted read-only. ${REMEDY}`,
   ]);
   expect(violations(noSensitiveHostPath, [mounting("/etc/localtime2", true)])).toHaveLength(1);
 });

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { noUnconfinedProfile } from "../../../../policies/rules/no-unconfined-profile.ts";
 import { container, UNKNOWN, violations } from "../../../support/policies.ts";
 
-const REMEDY = "Remove it: the engine's default profile holds then. Or name a profile of your own.";
+const REMEDY = "Remove it, so that the engine's default profile applies, or name a profile of your own.";
 const check = (securityOpts: string[] | undefined) =>
   violations(noUnconfinedProfile, [container({ securityOpts })]);
 

@@ -10,13 +10,13 @@ it.each(["1000", "999:999", "nobody", "1000:0", "rooted"])("accepts %s", (user) 
   expect(check(user)).toEqual([]);
 });
 
-it.each(["root", "0", "00", "root:root", "0:0", "0:1000", ":1000"])("tells of %s", (user) => {
+it.each(["root", "0", "00", "root:root", "0:0", "0:1000", ":1000"])("reports %s", (user) => {
   expect(check(user)).toEqual([`\`user\` of \`web\` is root. ${REMEDY}`]);
 });
 
-it.each([undefined, null, ""])("tells of none: %s", (user) => {
+it.each([undefined, null, ""])("reports none: %s", (user) => {
   expect(check(user)).toEqual([
-    `\`user\` of \`web\` is not set, so the image decides, mostly for root. ${REMEDY}`,
+    `\`user\` of \`web\` is not set, so the image decides, and most images run as root. ${REMEDY}`,
   ]);
 });
 

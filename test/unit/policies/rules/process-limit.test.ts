@@ -16,9 +16,9 @@ it.each([
   [[]],
   [[{ name: "nofile", soft: 1, hard: 1 }]],
   [[nproc(-1)]],
-])("tells of %j", (ulimits) => {
+])("reports %j", (ulimits) => {
   expect(check(ulimits)).toEqual([
-    '`ulimits` of `web` holds no limit of `nproc`. Add `{ name: "nproc", soft: 1024, hard: 1024 }` to `ulimits`.',
+    '`ulimits` of `web` sets no limit for `nproc`. Add `{ name: "nproc", soft: 1024, hard: 1024 }` to `ulimits`.',
   ]);
 });
 

@@ -11,8 +11,8 @@ it("accepts a LiteLLM with both keys, and what is not LiteLLM", () => {
 });
 
 it.each([
-  [[SALT], "`envs` of `proxy` holds no `LITELLM_MASTER_KEY`"],
-  [[MASTER], "`envs` of `proxy` holds no `LITELLM_SALT_KEY`"],
+  [[SALT], "`envs` of `proxy` has no `LITELLM_MASTER_KEY`"],
+  [[MASTER], "`envs` of `proxy` has no `LITELLM_SALT_KEY`"],
   [[MASTER, "LITELLM_SALT_KEY="], "`envs[1]` (`LITELLM_SALT_KEY`) of `proxy` is empty"],
   [[MASTER, "LITELLM_SALT_KEY"], "`envs[1]` (`LITELLM_SALT_KEY`) of `proxy` is empty"],
   [[MASTER, SALT, "LITELLM_MASTER_KEY="], "`envs[2]` (`LITELLM_MASTER_KEY`) of `proxy` is empty"],
@@ -20,10 +20,10 @@ it.each([
   expect(violations(proxyKeysSet, [litellm({ envs })])).toEqual([message(problem)]);
 });
 
-it("rejects a LiteLLM that is told nothing", () => {
+it("rejects a LiteLLM without either", () => {
   expect(violations(proxyKeysSet, [litellm({ envs: undefined })])).toEqual([
-    message("`envs` of `proxy` holds no `LITELLM_MASTER_KEY`"),
-    message("`envs` of `proxy` holds no `LITELLM_SALT_KEY`"),
+    message("`envs` of `proxy` has no `LITELLM_MASTER_KEY`"),
+    message("`envs` of `proxy` has no `LITELLM_SALT_KEY`"),
   ]);
 });
 
@@ -31,7 +31,7 @@ it("accepts both keys beside variables that are unknown", () => {
   expect(violations(proxyKeysSet, [litellm({ envs: [UNKNOWN, MASTER, SALT] })])).toEqual([]);
 });
 
-it("leaves open whether an unknown variable is a missing key, and tells of an empty one", () => {
+it("leaves open whether an unknown variable is a missing key, and reports an empty one", () => {
   expect(violations(proxyKeysSet, [litellm({ envs: [UNKNOWN, "LITELLM_SALT_KEY="] })])).toEqual([
     message("`envs[1]` (`LITELLM_SALT_KEY`) of `proxy` is empty"),
     "unknown: .envs.0",

@@ -22,7 +22,7 @@ it.each([
   expect(violations(proxyOnLoopback, [litellm(props)])).toEqual([message(place, ip)]);
 });
 
-it("knows LiteLLM by what it is told too", () => {
+it("knows LiteLLM by its environment too", () => {
   expect(violations(proxyOnLoopback, [litellm({ image: "theirs:1", ports: [port()] })])).toEqual([
     message("ports[0].ip"),
   ]);
@@ -36,14 +36,14 @@ it("takes addresses by config", () => {
   expect(violations(proxyOnLoopback, [litellm({ ports: [port()] })], { addresses: ["0.0.0.0"] })).toEqual([]);
 });
 
-it("leaves an unknown address open, and tells of the others", () => {
+it("leaves an unknown address open, and reports the others", () => {
   expect(violations(proxyOnLoopback, [litellm({ ports: [port(UNKNOWN), port()] })])).toEqual([
     message("ports[1].ip"),
     "unknown: .ports.0.ip",
   ]);
 });
 
-it("leaves open what only something unknown tells to be LiteLLM", () => {
+it("leaves open what only something unknown could show to be LiteLLM", () => {
   expect(violations(proxyOnLoopback, [container({ envs: [UNKNOWN], ports: [port()] })])).toEqual([
     "unknown: .envs.0",
   ]);

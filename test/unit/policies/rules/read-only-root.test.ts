@@ -9,7 +9,7 @@ it("accepts a read-only root", () => {
   expect(check(true)).toEqual([]);
 });
 
-it.each([undefined, null, false])("tells of %s", (readOnly) => {
+it.each([undefined, null, false])("reports %s", (readOnly) => {
   expect(check(readOnly)).toEqual([
     "`readOnly` of `web` is not set. Set `readOnly: true`, with `tmpfs` or volumes where the program writes.",
   ]);

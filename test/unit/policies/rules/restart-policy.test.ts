@@ -9,7 +9,7 @@ it.each(["unless-stopped", "always", "on-failure"])("accepts %s", (restart) => {
   expect(check(restart)).toEqual([]);
 });
 
-it.each([undefined, null, "", "no"])("tells of %s", (restart) => {
+it.each([undefined, null, "", "no"])("reports %s", (restart) => {
   expect(check(restart)).toEqual([
     "`restart` of `web` is not set, so it stays down after a failure. Set `restart` to `unless-stopped`, or to `on-failure` with `maxRetryCount`.",
   ]);

@@ -24,7 +24,7 @@ it("rejects secrets that are not marked, by their names only", () => {
   ).toEqual([message("`API_KEY`, `DATABASE_URL`")]);
 });
 
-it("tells of a secret beside unknown variables", () => {
+it("reports a secret beside unknown variables", () => {
   expect(violations(secretEnvsMarked, [container({ envs: [UNKNOWN, "API_KEY=own"] })])).toEqual([
     message("`API_KEY`"),
   ]);

@@ -10,7 +10,7 @@ it("accepts time to stop", () => {
   expect(check(1)).toEqual([]);
 });
 
-it.each([undefined, null, 0])("tells of %s", (seconds) => {
+it.each([undefined, null, 0])("reports %s", (seconds) => {
   expect(check(seconds)).toEqual([
     `\`destroyGraceSeconds\` of \`web\` is not set, so it is killed at once. ${REMEDY}`,
   ]);

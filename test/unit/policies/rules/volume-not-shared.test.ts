@@ -50,7 +50,7 @@ it("rejects a path of the host that two containers write to", () => {
   ]);
 });
 
-it("tells of each writer after the first by name, whatever the order", () => {
+it("reports each writer after the first by name, whatever the order", () => {
   const stack = ["c", "a", "b"].map((name) => mounting(name, { volumeName: "data" }));
   expect(violations(volumeNotShared, stack)).toEqual(
     ["b", "c"].map(
@@ -63,7 +63,7 @@ it("rejects the volumes of another container, unless Docker is told to mount the
   // `readOnly` does not reach Docker there.
   const writer = container({ volumes: [{ fromContainer: "a", readOnly: true }] }, { name: "b" });
   expect(violations(volumeNotShared, [writer])).toEqual([
-    `\`volumes[0].fromContainer\` of \`b\` mounts another container's volumes, writable where it has them so. ${REMEDY}`,
+    `\`volumes[0].fromContainer\` of \`b\` mounts another container's volumes, writable wherever that container can write to them. ${REMEDY}`,
   ]);
   expect(violations(volumeNotShared, [container({ volumes: [{ fromContainer: "a:ro" }] })])).toEqual([]);
 });

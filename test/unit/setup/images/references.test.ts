@@ -38,7 +38,7 @@ describe("the image wanted for a service", () => {
     ["postgres", "localhost:5000/library/postgres:16.14-bookworm"],
     ["ollama", "localhost:5000/ollama/ollama:0.17.1"],
     ["litellm", "localhost:5000/berriai/litellm:main-v1.73.0-stable"],
-  ] as const)("comes from the mirror for %s, where only a pull tells whether it answers", (service, pullRef) => {
+  ] as const)("comes from the mirror for %s, where only a pull shows whether it answers", (service, pullRef) => {
     expect(wantedImage(service, images({ registry: "localhost:5000" }))).toMatchObject({
       pullRef,
       probe: undefined,
@@ -89,7 +89,7 @@ describe("a pinned image", () => {
   const digest = `sha256:${"9".repeat(64)}`;
   const image = `ghcr.io/berriai/litellm:main-v1.73.0-stable@${digest}`;
 
-  it("tells its version by the official tag that stands before the digest", () => {
+  it("has the version of the official tag that stands before the digest", () => {
     const wanted = wantedImage("litellm", images({ litellm: { image } }));
     expect(wanted).toMatchObject({ pullRef: image, pullVersion: "1.73.0", buildVersion: undefined });
     const postgres = `localhost:5000/library/postgres:16.14-bookworm@${digest}`;
