@@ -3,8 +3,8 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { UserError } from "../config/errors.ts";
-import type { HttpOptions } from "./http.ts";
+import { UserError } from "../../config/errors.ts";
+import type { HttpOptions } from "./index.ts";
 
 const PROXY = "must be the address of an HTTP proxy, such as `http://proxy.example.org:3128`, or be unset";
 
