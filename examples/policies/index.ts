@@ -12,7 +12,7 @@ const mistake = config.get("mistake");
 
 const network = new docker.Network("network", { name });
 const image = new docker.RemoteImage("image", {
-  name: config.get("image") ?? "debian:bookworm-slim",
+  name: config.get("image") ?? "debian:12.11-slim",
   keepLocally: true,
 });
 const password = new random.RandomPassword("password", { length: 24 });

@@ -11,7 +11,7 @@ let program: OtherProgram;
 
 beforeAll(async () => {
   program = await OtherProgram.example("policies");
-  await program.configure({ name: "theirs", image: program.workspace.prepared.images.ollama.ref });
+  await program.configure({ name: "theirs" });
 });
 
 afterAll(async () => {
@@ -33,7 +33,10 @@ it("is told what is wrong with it before anything is created", async () => {
 });
 
 it("is stopped while it deploys by what no preview could know, and that resource is not created", async () => {
-  await program.configure({ mistake: "plain-secret" });
+  await program.configure({
+    mistake: "plain-secret",
+    image: program.workspace.prepared.images.ollama.ref,
+  });
   const lines = await program.checkedPreview();
   expect(worstOf(lines)).toEqual([]);
   expect(violationsIn(lines, rules).map(({ level, rule }) => `${level} ${rule}`)).toContain(
