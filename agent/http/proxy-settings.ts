@@ -13,7 +13,7 @@ const proxyAddress = z
   .string()
   .transform((value) => (value.includes("://") ? value : `http://${value}`))
   .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), PROXY)
-  .refine((value) => wellEncoded(value), "holds a login with a `%` that is no code; write `%25` for it")
+  .refine((value) => wellEncoded(value), "holds a login with a `%` that is not an escape; write `%25` for it")
   .optional();
 
 const schema = z.object({

@@ -62,7 +62,7 @@ describe("a problem", () => {
 
   test("is a login that can't be read", () => {
     expect(problems({ HTTP_PROXY: "http://user:100%@a:1" })).toBe(
-      "`HTTP_PROXY` holds a login with a `%` that is no code; write `%25` for it.",
+      "`HTTP_PROXY` holds a login with a `%` that is not an escape; write `%25` for it.",
     );
   });
 
