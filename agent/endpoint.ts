@@ -26,7 +26,7 @@ export interface FindEndpointOptions {
 /**
  * The endpoint of the environment, or else the proxy of the stack with the agent's own limited key: never the master key.
  *
- * @throws {AgentError} `notUp` when the stack has no such outputs, `other` when a variable is no URL or no key
+ * @throws {AgentError} `notUp` when the stack has no such outputs, `other` when a variable is not a URL or not a key
  */
 export async function findEndpoint(options: FindEndpointOptions): Promise<Endpoint> {
   return givenEndpoint(options.env) ?? (await stackEndpoint(options));

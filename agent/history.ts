@@ -1,4 +1,4 @@
-/** Makes a conversation fit into a model's context, without a tokenizer. */
+/** Conversations as models can take them: within their context (counted without a tokenizer), each call with its result. */
 
 import {
   AIMessage,
@@ -125,5 +125,21 @@ function withContent(message: ToolMessage, content: string): ToolMessage {
     ...(name === undefined ? {} : { name }),
     ...(status === undefined ? {} : { status }),
     ...(id === undefined ? {} : { id }),
+  });
+}
+
+/** Without tool calls that have no result, which no provider takes, and their results. */
+export function withoutDangling(messages: readonly BaseMessage[]): BaseMessage[] {
+  const answered = new Set(
+    messages.flatMap((message) => (ToolMessage.isInstance(message) ? [message.tool_call_id] : [])),
+  );
+  const dropped = new Set<string>();
+  return messages.filter((message) => {
+    if (ToolMessage.isInstance(message)) return !dropped.has(message.tool_call_id);
+    if (!AIMessage.isInstance(message)) return true;
+    const ids = (message.tool_calls ?? []).map(({ id }) => id ?? "");
+    if (ids.every((id) => answered.has(id))) return true;
+    for (const id of ids) dropped.add(id);
+    return false;
   });
 }

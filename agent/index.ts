@@ -12,15 +12,20 @@ import type { StructuredToolInterface } from "@langchain/core/tools";
 import { chatModel } from "./chat-model.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { agentError, modelUnknown } from "./errors.ts";
-import { createHttp, type HttpOptions } from "./http.ts";
-import { type AgentEvent, type Answer, answerShare, type Limits } from "./loops/loop.ts";
+import { createHttp, type HttpOptions } from "./http/index.ts";
+import type { AgentEvent } from "./loops/answer-stream.ts";
+import type { Limits } from "./loops/limits.ts";
+import type { Answer } from "./loops/loop.ts";
+import { answerShare } from "./loops/prompt.ts";
 import type { McpServer } from "./mcp.ts";
 import { listModels, type ModelFacts, preferredModel, unknownModel } from "./models.ts";
 import { loadTools } from "./tools/index.ts";
 
 export { type Endpoint, findEndpoint, givenEndpoint } from "./endpoint.ts";
 export { AgentError } from "./errors.ts";
-export type { AgentEvent, Answer, Limits } from "./loops/loop.ts";
+export type { AgentEvent } from "./loops/answer-stream.ts";
+export type { Limits } from "./loops/limits.ts";
+export type { Answer } from "./loops/loop.ts";
 export type { McpServer } from "./mcp.ts";
 
 /** Arguments of {@link createStackAgent}. */
@@ -40,7 +45,7 @@ export interface StackAgentOptions {
   readonly http?: HttpOptions;
   /** Where the tool `web_search` asks for pages such as DuckDuckGo's HTML page, which is the default. */
   readonly searchUrl?: string;
-  /** What the tool `stack_status` tells; without it the tool is left out. */
+  /** What the tool `stack_status` reports; without it the tool is left out. */
   readonly status?: () => Promise<unknown>;
 }
 
@@ -48,7 +53,7 @@ export interface StackAgentOptions {
 export interface AskOptions {
   /** Ends the answer; the conversation goes on with what there is. */
   readonly signal?: AbortSignal;
-  /** Told of each piece of the answer and of each step, as they come. */
+  /** Called with each piece of the answer and each step, as they come. */
   readonly onEvent?: (event: AgentEvent) => void;
 }
 
@@ -96,7 +101,7 @@ export async function createStackAgent(options: StackAgentOptions): Promise<Stac
   const find = async (name: string): Promise<ModelFacts> => {
     const found = models.find((each) => each.name === name);
     if (found !== undefined) return found;
-    // Not listed to this key: a call, refused for nothing, tells whether it may not, or nobody has it.
+    // The key's list lacks it. A call, which costs nothing when refused, tells whether the key may not use it or nobody has it.
     try {
       await chatModel(endpoint, { model: name, maxTokens: 1 }).invoke("?");
       return unknownModel(name);
@@ -130,7 +135,7 @@ export async function createStackAgent(options: StackAgentOptions): Promise<Stac
     async ask(question, { signal, onEvent } = {}) {
       const { name, tools: callsTools, contextWindow: window, inputPrice, outputPrice } = model;
       const maxTokens = answerShare(window);
-      // One of them: LangChain's agent takes most of a second to load, and text needs none.
+      // Only the one needed: LangChain's agent takes most of a second to load.
       const makeLoop = callsTools
         ? (await import("./loops/tool-calls.ts")).toolCallsLoop
         : (await import("./loops/react.ts")).reactLoop;

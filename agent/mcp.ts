@@ -111,7 +111,7 @@ async function connect(server: McpServer, env: NodeJS.ProcessEnv, seconds: numbe
   }
 }
 
-/** A way to a server. */
+/** An open connection to a server. */
 interface Link {
   readonly transport: Transport;
   /** Ends it; a program has ended when this resolves. */
@@ -177,7 +177,7 @@ function variableValue(variable: string, env: NodeJS.ProcessEnv, server: string,
   if (value === undefined || value === "")
     throw new AgentError(
       "other",
-      `The MCP server \`${server}\` needs the environment variable \`${variable}\`, which is not set: set it, or take it out of ${place} of the server in \`agent.mcpServers\` in \`Pulumi.<stack>.yaml\`.`,
+      `The MCP server \`${server}\` needs the environment variable \`${variable}\`, which is not set: set it, or remove it from ${place} of the server in \`agent.mcpServers\` in \`Pulumi.<stack>.yaml\`.`,
     );
   return value;
 }
@@ -191,7 +191,7 @@ function notConnected(server: McpServer, error: unknown, { said, secrets }: Link
   const why = line === "" ? reason : `${reason}; it said: ${line}`;
   return new AgentError(
     "other",
-    `The MCP server \`${server.name}\` (${where}) can't be used (${why.slice(0, 500)}): put it right, or remove it, under \`llm-stack:agent\` (\`mcpServers\`) in \`Pulumi.<stack>.yaml\`.`,
+    `The MCP server \`${server.name}\` (${where}) can't be used (${why.slice(0, 500)}): fix or remove it under \`llm-stack:agent\` (\`mcpServers\`) in \`Pulumi.<stack>.yaml\`.`,
     { cause: error },
   );
 }
@@ -216,7 +216,7 @@ class TextClient extends Client {
   }
 }
 
-/** A block of a result in words; data that is no text is only named. */
+/** A block of a result in words; data that is not text is only named. */
 export function blockText(block: ContentBlock): string {
   switch (block.type) {
     case "text":

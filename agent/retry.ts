@@ -1,34 +1,34 @@
-/** Tries a call to the proxy again: the only place that does. OpenAI's client and LangChain are told not to. */
+/** Retries a call to the proxy: the only place that does. OpenAI's client and LangChain are set not to. */
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Failure, failureOf, isTransient } from "./errors.ts";
 
-/** A server that asks to wait longer is taken at its word: there is no further try. */
+/** Seconds. A server that asks to wait longer is taken at its word: the call is not retried. */
 const LONGEST_WAIT = 30;
 
 export interface RetryOptions {
-  /** Tries after the first. Default: 3. */
+  /** Retries. Default: 3. */
   readonly times?: number;
-  /** Seconds before the second try, doubled for each further one. Default: 0.5. */
+  /** Seconds before the first retry, doubled for each further one. Default: 0.5. */
   readonly firstWait?: number;
 }
 
 export interface Retries extends RetryOptions {
   readonly signal?: AbortSignal;
-  /** Told before the wait. */
+  /** Called before the wait. */
   readonly onRetry?: (reason: string, seconds: number) => void;
 }
 
-/** Runs `call` again after what may pass: 429 (not a spent budget), 5xx, a connection that broke. */
+/** Retries `call` after what may pass: 429 (not a spent budget), 5xx, a connection that broke. */
 export async function withRetries<T>(call: () => Promise<T>, options: Retries = {}): Promise<T> {
   const { times = 3, firstWait = 0.5, signal, onRetry } = options;
-  for (let tries = 0; ; tries++) {
+  for (let retries = 0; ; retries++) {
     try {
       return await call();
     } catch (error) {
       const failure = failureOf(error);
-      const wait = failure.retryAfter ?? firstWait * 2 ** tries * (0.75 + Math.random() / 2);
-      if (tries >= times || signal?.aborted || !isTransient(failure) || wait > LONGEST_WAIT) throw error;
+      const wait = failure.retryAfter ?? firstWait * 2 ** retries * (0.75 + Math.random() / 2);
+      if (retries >= times || signal?.aborted || !isTransient(failure) || wait > LONGEST_WAIT) throw error;
       onRetry?.(reasonOf(failure), Number(wait.toFixed(2)));
       await sleep(wait * 1000, undefined, signal === undefined ? {} : { signal });
     }

@@ -1,13 +1,13 @@
 /**
- * What the agent adds to a plain call, in turns, against a model on loopback that answers at once:
- * `node --import ./setup/typescript.mjs bench/agent.ts [RUNS]`.
+ * Measures what the agent adds to a plain call, in turns, against a model on loopback that answers at once. Needs no
+ * stack. From the project's folder: `node --import ./setup/typescript.mjs bench/agent.ts [RUNS]` (default 7).
  */
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { execa } from "execa";
 import { createStackAgent } from "../agent/index.ts";
-import { row } from "./figures.ts";
+import { row, seconds } from "./figures.ts";
 
 const runs = Number(process.argv[2] ?? 7);
 const server = createServer((request, response) => {
@@ -37,11 +37,6 @@ await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 const question = "Is it?";
 
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1000;
-}
 const plain = async () => {
   const answer = await fetch(`${url}/v1/chat/completions`, {
     method: "POST",
@@ -64,7 +59,7 @@ const command = () =>
 const rows: [string, () => Promise<unknown>, number[]][] = [
   ["plain call", plain, []],
   ["agent, model that calls tools", await inProcess("caller"), []],
-  ["agent, model that is told of tools in text", await inProcess("reasoner"), []],
+  ["agent, model that gets its tools through the prompt", await inProcess("reasoner"), []],
   ["npm run ask, the whole command", command, []],
 ];
 for (const [, work] of rows) await work(); // loads what is loaded once

@@ -1,7 +1,7 @@
 /**
- * Requests a second on the balanced name, six at a time, with threads shared out (the default) and with every server
- * on all cores (what Ollama does alone): `node --import ./setup/typescript.mjs bench/balanced.ts`. Needs the running
- * `dev` stack; asks the servers for the other thread number per request.
+ * Measures requests a second on the balanced name, six at a time: with the cores divided among the servers (the default)
+ * and with every server on all cores (Ollama's own default), which each request asks for. Needs the running `dev`
+ * stack. From the project's folder: `node --import ./setup/typescript.mjs bench/balanced.ts`.
  */
 
 import { stackOutputs } from "../cli/pulumi/stack.ts";
@@ -10,8 +10,8 @@ import { row } from "./figures.ts";
 
 const CONCURRENCY = 6;
 const REQUESTS = 60;
-const machine = await prepare(process.cwd(), "dev", { quiet: true });
-const outputs = await stackOutputs(machine);
+const workspace = await prepare(process.cwd(), "dev", { quiet: true });
+const outputs = await stackOutputs(workspace);
 if (outputs === undefined) throw new Error("`npm run up` first");
 const { openaiBaseUrl, masterKey } = outputs;
 
@@ -42,12 +42,12 @@ async function rate(extra: Record<string, unknown>): Promise<number> {
   return (REQUESTS * 1000) / (performance.now() - start);
 }
 
-const shared: number[] = [];
+const divided: number[] = [];
 const all: number[] = [];
 for (let run = 0; run < 3; run++) {
-  shared.push(await rate({}));
-  all.push(await rate({ num_thread: machine.prepared.engine.cpus }));
+  divided.push(await rate({}));
+  all.push(await rate({ num_thread: workspace.prepared.engine.cpus }));
 }
 console.log("requests a second on `tinyllama`, 6 at a time, 8 tokens each\n");
-console.log(row("threads shared out among the servers (default)", shared));
-console.log(row(`${machine.prepared.engine.cpus} threads in each server`, all));
+console.log(row("threads divided among the servers (default)", divided));
+console.log(row(`${workspace.prepared.engine.cpus} threads in each server`, all));

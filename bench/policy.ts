@@ -1,31 +1,28 @@
 /**
- * What the policy pack adds to a no-op preview of the running `dev` stack, in turns:
- * `node --import ./setup/typescript.mjs bench/policy.ts [RUNS]`.
+ * Measures what the policy pack adds to a no-op preview of the running `dev` stack, in turns. From the project's folder:
+ * `node --import ./setup/typescript.mjs bench/policy.ts [RUNS]` (default 7).
  */
 
 import { execa } from "execa";
 import { pulumiEnvironment } from "../cli/pulumi/environment.ts";
 import { policyFlags } from "../cli/pulumi/policy-pack.ts";
 import { prepare } from "../setup/prepare.ts";
-import { row } from "./figures.ts";
+import { row, seconds } from "./figures.ts";
 
 const runs = Number(process.argv[2] ?? 7);
-const machine = await prepare(process.cwd(), "dev", { quiet: true });
-const env = pulumiEnvironment(machine);
+const workspace = await prepare(process.cwd(), "dev", { quiet: true });
+const env = pulumiEnvironment(workspace);
 
-async function seconds(flags: readonly string[]): Promise<number> {
-  const start = performance.now();
-  await execa("pulumi", ["preview", "--non-interactive", "--expect-no-changes", ...flags], { env });
-  return (performance.now() - start) / 1000;
-}
+const preview = (flags: readonly string[]) =>
+  execa("pulumi", ["preview", "--non-interactive", "--expect-no-changes", ...flags], { env });
 
 const plain: number[] = [];
 const checked: number[] = [];
-const flags = policyFlags(machine);
-await seconds(flags); // the disk's cache fills
+const flags = policyFlags(workspace);
+await preview(flags); // the disk's cache fills
 for (let run = 0; run < runs; run++) {
-  plain.push(await seconds([]));
-  checked.push(await seconds(flags));
+  plain.push(await seconds(() => preview([])));
+  checked.push(await seconds(() => preview(flags)));
 }
 console.log(`seconds, ${runs} runs\n`);
 console.log(row("pulumi preview, no change", plain));

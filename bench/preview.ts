@@ -1,32 +1,29 @@
 /**
- * A no-op preview of the running `dev` stack: plain `pulumi preview` with this project's loader, and with tsx where it
- * is installed beside (`npm install --no-save tsx`): `node --import ./setup/typescript.mjs bench/preview.ts [RUNS]`.
+ * Measures a no-op preview of the running `dev` stack: plain `pulumi preview` with this project's loader, and with tsx as
+ * well where it is installed (`npm install --no-save tsx`), in turns. From the project's folder:
+ * `node --import ./setup/typescript.mjs bench/preview.ts [RUNS]` (default 5).
  */
 
 import { existsSync } from "node:fs";
 import { execa } from "execa";
 import { pulumiEnvironment } from "../cli/pulumi/environment.ts";
 import { prepare } from "../setup/prepare.ts";
-import { row } from "./figures.ts";
+import { row, seconds } from "./figures.ts";
 
 const runs = Number(process.argv[2] ?? 5);
-const machine = await prepare(process.cwd(), "dev", { quiet: true });
-const env = pulumiEnvironment(machine);
+const workspace = await prepare(process.cwd(), "dev", { quiet: true });
+const env = pulumiEnvironment(workspace);
 
-async function seconds(extra: Record<string, string> = {}): Promise<number> {
-  const start = performance.now();
-  await execa("pulumi", ["preview", "--non-interactive", "--expect-no-changes"], {
-    env: { ...env, ...extra },
-  });
-  return (performance.now() - start) / 1000;
-}
+const preview = (extra: Record<string, string> = {}) =>
+  execa("pulumi", ["preview", "--non-interactive", "--expect-no-changes"], { env: { ...env, ...extra } });
 
 const ours: number[] = [];
 const tsx: number[] = [];
-await seconds(); // the disk's cache fills
+await preview(); // the disk's cache fills
 for (let run = 0; run < runs; run++) {
-  ours.push(await seconds());
-  if (existsSync("node_modules/tsx")) tsx.push(await seconds({ NODE_OPTIONS: "--import tsx" }));
+  ours.push(await seconds(() => preview()));
+  if (existsSync("node_modules/tsx"))
+    tsx.push(await seconds(() => preview({ NODE_OPTIONS: "--import tsx" })));
 }
 console.log(`seconds, ${runs} runs\n`);
 console.log(row("pulumi preview, no change", ours));

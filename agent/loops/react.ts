@@ -13,8 +13,10 @@ import type { StructuredToolInterface } from "@langchain/core/tools";
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
 import { fitHistory } from "../history.ts";
 import { withRetries } from "../retry.ts";
-import { historyBudget, type Loop, type LoopOptions, promptOf, Run } from "./loop.ts";
+import type { Loop, LoopOptions } from "./loop.ts";
+import { historyBudget, sharedPrompt } from "./prompt.ts";
 import { actionInput, type InputSchema, parseReact, toolNamed, visible } from "./react-parser.ts";
+import { Run } from "./run.ts";
 import { UNTRACED } from "./untraced.ts";
 import { fenced } from "./untrusted.ts";
 
@@ -27,7 +29,7 @@ const STOP = "\nObservation:";
  */
 export function reactLoop(options: LoopOptions): Loop {
   const schemas = new Map(options.tools.map((tool) => [tool.name, schemaOf(tool)]));
-  const prompt = reactPrompt(promptOf(options), options.tools);
+  const prompt = reactPrompt(sharedPrompt(options), options.tools);
   const budget = historyBudget(options, prompt);
 
   /** One step of the model, streamed. */
@@ -40,7 +42,7 @@ export function reactLoop(options: LoopOptions): Loop {
       async () => {
         let output = "";
         let whole: AIMessageChunk | undefined;
-        run.sent(messages);
+        run.usage.sent(messages);
         try {
           const stream = await options.model.stream(messages, {
             stop: [STOP],
@@ -50,18 +52,19 @@ export function reactLoop(options: LoopOptions): Loop {
           for await (const chunk of stream) {
             whole = whole === undefined ? chunk : whole.concat(chunk);
             output += chunk.text;
-            run.received(chunk.text);
+            run.usage.received(chunk.text);
             const shown = visible(output);
-            if (shown.startsWith(run.streamed)) run.text(shown.slice(run.streamed.length));
+            const { streamed } = run.stream;
+            if (shown.startsWith(streamed)) run.stream.text(shown.slice(streamed.length));
           }
         } catch (error) {
-          run.count();
+          run.usage.count();
           throw error;
         }
-        run.count(whole);
+        run.usage.count(whole);
         return output;
       },
-      { ...options.retry, signal: run.signal, onRetry: run.retried },
+      { ...options.retry, signal: run.signal, onRetry: run.stream.retried },
     );
   };
 
@@ -71,16 +74,16 @@ export function reactLoop(options: LoopOptions): Loop {
       return run.complete(async () => {
         while (run.mayStep()) {
           const step = parseReact(await think(run, ask.history));
-          if (step.thought !== "") run.emit({ type: "thought", text: step.thought });
+          if (step.thought !== "") run.stream.emit({ type: "thought", text: step.thought });
           if (step.kind === "answer") return step.answer;
-          run.aside();
+          run.stream.aside();
           const name = toolNamed(step.name, schemas.keys()) ?? step.name;
           const args = actionInput(step.input, schemas.get(name) ?? {});
           const call = { id: `call_${randomUUID()}`, name: toolName(name), args };
           run.messages.push(
             new AIMessage({ content: step.thought, tool_calls: [{ ...call, type: "tool_call" }] }),
           );
-          run.messages.push(await run.callTool(call));
+          run.messages.push(await run.tools.call(call));
         }
         return undefined;
       });

@@ -8,12 +8,14 @@ import { jsonrepair } from "jsonrepair";
 import { createAgent, createMiddleware } from "langchain";
 import { fitHistory } from "../history.ts";
 import { withRetries } from "../retry.ts";
-import { historyBudget, type Loop, type LoopOptions, promptOf, Run } from "./loop.ts";
+import type { Loop, LoopOptions } from "./loop.ts";
+import { historyBudget, sharedPrompt } from "./prompt.ts";
+import { Run } from "./run.ts";
 import { UNTRACED } from "./untraced.ts";
 import { fenced } from "./untrusted.ts";
 
 export function toolCallsLoop(options: LoopOptions): Loop {
-  const prompt = promptOf(options);
+  const prompt = sharedPrompt(options);
   const tools = options.tools.map(({ name, description, schema }) =>
     JSON.stringify({ name, description, parameters: toJsonSchema(schema as never) }),
   );
@@ -32,21 +34,21 @@ export function toolCallsLoop(options: LoopOptions): Loop {
         try {
           const response = await withRetries(
             async () => {
-              run.sent(sent);
+              run.usage.sent(sent);
               try {
                 return await handler({ ...request, messages });
               } catch (error) {
-                run.count();
+                run.usage.count();
                 throw error;
               }
             },
-            { ...options.retry, signal: run.signal, onRetry: run.retried },
+            { ...options.retry, signal: run.signal, onRetry: run.stream.retried },
           );
           if (!AIMessage.isInstance(response)) throw new Error("The model answered with a command.");
-          run.count(response);
+          run.usage.count(response);
           const message = completed(response);
           if (message.tool_calls?.length) {
-            run.aside();
+            run.stream.aside();
             run.messages.push(message);
           } else {
             said = message.text;
@@ -58,7 +60,7 @@ export function toolCallsLoop(options: LoopOptions): Loop {
         }
       },
       wrapToolCall: async ({ toolCall: { id = "", name, args } }) => {
-        const result = await run.callTool({ id, name, args });
+        const result = await run.tools.call({ id, name, args });
         run.messages.push(result);
         return result;
       },
@@ -90,8 +92,8 @@ export function toolCallsLoop(options: LoopOptions): Loop {
               callbacks: [
                 UNTRACED,
                 new Streamed((text) => {
-                  run.received(text);
-                  run.text(text);
+                  run.usage.received(text);
+                  run.stream.text(text);
                 }),
               ],
               // Steps of LangGraph: a call of the model and its tools are two. The run's own limit comes first.

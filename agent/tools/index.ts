@@ -1,6 +1,6 @@
 /**
  * The agent's tools: each a file in this folder with a default export of type {@link ToolFactory}. This one, saved as
- * `agent/tools/encyclopedia.ts`, is a whole tool; no other file needs to know of it:
+ * `agent/tools/encyclopedia.ts`, is a complete tool; no other file has to change:
  *
  * ```ts
  * import { tool } from "@langchain/core/tools";
@@ -25,8 +25,8 @@
  * export default encyclopedia;
  * ```
  *
- * A tool returns short text. What goes wrong in its use it throws, as `http.get` does: the error's message becomes the
- * answer for the model, marked as a failure.
+ * A tool returns short text. What goes wrong it throws, as `http.get` does: the error's message becomes the result that
+ * the model sees, marked as a failure.
  */
 
 import { readdir } from "node:fs/promises";
@@ -34,7 +34,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isStructuredTool, type StructuredToolInterface } from "@langchain/core/tools";
 import { UserError } from "../../config/errors.ts";
-import type { Http } from "../http.ts";
+import type { Http } from "../http/index.ts";
 
 /** What tools are given; made once for a conversation. */
 export interface ToolContext {

@@ -4,7 +4,7 @@ import { tool } from "@langchain/core/tools";
 import { z } from "zod";
 import { UserError } from "../../config/errors.ts";
 import { parseHtml } from "../html.ts";
-import { type HttpAnswer, HttpError } from "../http.ts";
+import { type HttpAnswer, HttpError } from "../http/index.ts";
 import type { ToolFactory } from "./index.ts";
 
 const SEARCH_URL = "https://html.duckduckgo.com/html/";
@@ -45,14 +45,14 @@ const webSearch: ToolFactory = ({ http, searchUrl = SEARCH_URL }) =>
 
 export default webSearch;
 
-/** Why an answer is no page of results: DuckDuckGo asks likely programs to prove that they are people. */
+/** Why an answer is not a page of results: DuckDuckGo asks likely bots to prove that they are human. */
 function refusal({ status, text }: HttpAnswer): string | undefined {
   if (status === 202 || /class="[^"]*anomaly/.test(text))
-    return "takes this program for a robot and refuses it";
+    return "takes this program for a bot and refuses it";
   if (status !== 200) return `answered ${status}`;
   return /class="[^"]*\b(result__a|no-results)\b/.test(text)
     ? undefined
-    : "answered with something that is no list of results";
+    : "answered with something that is not a list of results";
 }
 
 export interface SearchResult {
@@ -91,7 +91,7 @@ export function searchResults(html: string): SearchResult[] {
 
 const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
 
-/** Where a result leads: DuckDuckGo counts clicks by `//duckduckgo.com/l/?uddg=…`, and sells ads by its `/y.js`. */
+/** What a result links to: DuckDuckGo counts clicks by `//duckduckgo.com/l/?uddg=…`, and sells ads by its `/y.js`. */
 function target(href: string): string | undefined {
   if (!URL.canParse(href, SEARCH_URL)) return undefined;
   const url = new URL(href, SEARCH_URL);

@@ -1,22 +1,22 @@
 import { createInterface } from "node:readline";
 import { AgentError, type StackAgent } from "../../agent/index.ts";
 import { type AgentCommandOptions, openAgent } from "../litellm/open-agent.ts";
+import { showEvents, summaryLine } from "../output/agent-events.ts";
 import { table } from "../output/table.ts";
-import { summary, teller } from "./ask.ts";
 
 /** Options of {@link agent}. */
 export interface AgentOptions extends AgentCommandOptions {
   readonly verbose?: boolean;
 }
 
-const HELP = `  /model [NAME]  the models, or another one from here on
-  /tools         what the agent can use
+const HELP = `  /model [NAME]  list the models, or switch to another one
+  /tools         list the tools that the agent can use
   /reset         forget the conversation
-  /exit          end; Ctrl-D does too. Ctrl-C ends an answer.`;
+  /exit          quit, as Ctrl-D does; Ctrl-C stops an answer`;
 
 /**
  * A conversation in the terminal: a line is a question, or a command that starts with `/`. In a pipe each line of
- * standard input is answered in turn. Returns whether every line was done.
+ * standard input is answered in turn. Returns whether every line was answered or carried out.
  */
 export async function agent(root: string, stack: string, options: AgentOptions): Promise<boolean> {
   const conversation = await openAgent(root, stack, options);
@@ -33,7 +33,7 @@ async function converse(conversation: StackAgent, options: AgentOptions): Promis
   let answering: AbortController | undefined;
   lines.on("SIGINT", () => {
     if (answering !== undefined) return answering.abort();
-    console.error("\n/exit or Ctrl-D ends.");
+    console.error("\n/exit or Ctrl-D quits.");
     lines.prompt();
   });
   const prompt = () => {
@@ -58,7 +58,7 @@ async function converse(conversation: StackAgent, options: AgentOptions): Promis
   return well;
 }
 
-/** Answers a question as it comes. An error is told, and the conversation goes on. */
+/** Answers a question, shown as it comes. An error is shown, and the conversation goes on. */
 async function answer(
   conversation: StackAgent,
   question: string,
@@ -68,10 +68,10 @@ async function answer(
   const terminal = process.stdout.isTTY === true;
   try {
     // Steps are shown in a terminal even when not asked for: an answer may take long.
-    const onEvent = teller({ live: terminal, verbose: verbose || terminal });
+    const onEvent = showEvents({ live: terminal, verbose: verbose || terminal });
     const done = await conversation.ask(question, { signal, onEvent });
     console.log(terminal ? "" : done.answer);
-    if (verbose) console.error(summary(done));
+    if (verbose) console.error(summaryLine(done));
     return true;
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
@@ -80,7 +80,7 @@ async function answer(
   }
 }
 
-/** Does a command; returns whether there is such a one. */
+/** Carries out a command; returns whether it could. */
 async function command(conversation: StackAgent, said: string): Promise<boolean> {
   const [name, ...words] = said.split(/\s+/);
   switch (name) {
@@ -97,7 +97,7 @@ async function command(conversation: StackAgent, said: string): Promise<boolean>
     case "/model":
       return words[0] === undefined ? listModels(conversation) : useModel(conversation, words[0]);
     default:
-      console.error(`\`${name}\` is no command.\n${HELP}`);
+      console.error(`\`${name}\` is not a command.\n${HELP}`);
       return false;
   }
 }
@@ -106,7 +106,7 @@ function listModels({ models, model }: StackAgent): boolean {
   const sorted = [...models].sort((a, b) => a.name.localeCompare(b.name));
   const rows = sorted.map(({ name, tools, contextWindow }) => [
     name === model.name ? `* ${name}` : `  ${name}`,
-    tools ? "calls tools" : "is told of tools in text",
+    wayToTools(tools),
     `${contextWindow} tokens`,
   ]);
   console.log(table(rows));
@@ -125,5 +125,7 @@ async function useModel(conversation: StackAgent, name: string): Promise<boolean
   }
 }
 
-const described = ({ model }: StackAgent) =>
-  `${model.name}, which ${model.tools ? "calls tools" : "is told of tools in text"}`;
+const described = ({ model }: StackAgent) => `${model.name}, which ${wayToTools(model.tools)}`;
+
+const wayToTools = (callsTools: boolean) =>
+  callsTools ? "calls tools" : "gets its tools through the prompt";

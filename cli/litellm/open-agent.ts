@@ -1,7 +1,7 @@
 /** Makes the agent of a stack, for the commands. */
 
+import { proxySettings } from "../../agent/http/proxy-settings.ts";
 import { createStackAgent, findEndpoint, givenEndpoint, type StackAgent } from "../../agent/index.ts";
-import { proxySettings } from "../../agent/proxy-settings.ts";
 import { stackConfigFromFiles } from "../../config/from-files.ts";
 import { prepare, prepareToolchain } from "../../setup/prepare.ts";
 import { readStatus } from "../docker/stack-status.ts";

@@ -1,6 +1,6 @@
-/** Somebody else's Pulumi program, in a folder of its own, that uses a service of this project. */
+/** Pulumi programs beside the stack's own, that use a part of this project: written by a test, or of `examples/`. */
 
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,13 +11,20 @@ import { prepare, type Workspace } from "../../setup/prepare.ts";
 /** The project's folder. */
 export const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
+/** Commands that start the program, or the plug-ins that its `Pulumi.yaml` names by relative paths. */
+const AT_PROGRAM = ["preview", "up", "destroy", "refresh"];
+
 export class OtherProgram {
+  /** Holds state and config; the program too, unless it is an example. */
   readonly dir: string;
   readonly workspace: Workspace;
+  /** The example's folder. */
+  readonly #example: string | undefined;
 
-  private constructor(dir: string, workspace: Workspace) {
+  private constructor(dir: string, workspace: Workspace, example?: string) {
     this.dir = dir;
     this.workspace = workspace;
+    this.#example = example;
   }
 
   /** Makes the folder, with the project's provider at hand, and a stack `dev` in it. */
@@ -40,15 +47,38 @@ plugins: { providers: [{ name: litellm, path: ${project}/provider, version: 0.1.
     return program;
   }
 
+  /**
+   * The program of `examples/<name>`, run where it stands, with a stack `dev` whose state and config are in a folder
+   * beside.
+   */
+  static async example(name: "components" | "provider" | "policies"): Promise<OtherProgram> {
+    const workspace = await prepare(project, "dev", { quiet: true });
+    const dir = await mkdtemp(join(tmpdir(), `llm-stack-${name}-`));
+    const example = join(project, "examples", name);
+    // Where neither program nor plug-ins are needed, Pulumi runs here: not every command takes `--config-file`.
+    await copyFile(join(example, "Pulumi.yaml"), join(dir, "Pulumi.yaml"));
+    const program = new OtherProgram(dir, workspace, example);
+    await program.pulumi(["stack", "init", "dev"]);
+    return program;
+  }
+
   /** Replaces the program's text. */
   write(text: string): Promise<void> {
     return writeFile(join(this.dir, "index.ts"), text);
   }
 
+  /** Sets config values of the program; undefined ones keep the program's default. */
+  async configure(values: Readonly<Record<string, string | undefined>>): Promise<void> {
+    for (const [name, value] of Object.entries(values))
+      if (value !== undefined) await this.pulumi(["config", "set", name, value]);
+  }
+
   /** Runs plain `pulumi` there. */
   pulumi(args: readonly string[], env: Record<string, string> = {}) {
-    return execa("pulumi", [...args, "--non-interactive"], {
-      cwd: this.dir,
+    const example = AT_PROGRAM.includes(args[0] ?? "") ? this.#example : undefined;
+    const config = example === undefined ? [] : ["--config-file", join(this.dir, "Pulumi.dev.yaml")];
+    return execa("pulumi", [...args, ...config, "--non-interactive"], {
+      cwd: example ?? this.dir,
       stdin: "ignore",
       all: true,
       env: {

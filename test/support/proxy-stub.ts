@@ -23,7 +23,7 @@ export async function proxyStub(answer: Answers): Promise<ProxyStub> {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
     const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
+    for await (const chunk of request) parts.push(chunk as Buffer);
     const text = Buffer.concat(parts).toString();
     const seen: Received = {
       method: request.method ?? "",

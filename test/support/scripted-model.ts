@@ -1,4 +1,4 @@
-/** A fake model that plays one script in either loop's way, in pieces as a real one streams. */
+/** A fake model that follows one script in either loop's way, in pieces as a real one streams. */
 
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";

@@ -4,14 +4,14 @@ import { rules } from "../../../policies/rules/index.ts";
 import { containerIds, docker } from "../../support/clone.ts";
 import { OtherProgram, project } from "../../support/other-program.ts";
 
-// Somebody else's Docker program, with plain resources and nothing of llm-stack but the pack: two containers, a volume,
-// a generated password.
+// The policy pack over a Docker program with plain resources and nothing of llm-stack: `examples/policies`.
 
 const pack = ["--policy-pack", `${project}/policies`];
 let program: OtherProgram;
 
 beforeAll(async () => {
-  program = await OtherProgram.make();
+  program = await OtherProgram.example("policies");
+  await program.configure({ name: "theirs" });
 });
 
 afterAll(async () => {
@@ -19,50 +19,24 @@ afterAll(async () => {
   await program.remove();
 });
 
-/** The program, with more arguments for its worker and further resource options. */
-const text = (worker: string, options = "{}") => `import * as docker from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
-
-const network = new docker.Network("net", { name: "theirs-net" });
-const image = new docker.RemoteImage("image", {
-  name: ${JSON.stringify(program.workspace.prepared.images.ollama.ref)},
-  keepLocally: true,
-});
-const password = new random.RandomPassword("password", { length: 24 });
-const safe = {
-  image: image.imageId,
-  entrypoints: ["sleep", "300"],
-  capabilities: { drops: ["ALL"] },
-  securityOpts: ["no-new-privileges:true"],
-  memory: 64,
-  healthcheck: { tests: ["CMD", "true"] },
-  networkMode: "bridge",
-  networksAdvanced: [{ name: network.name }],
-};
-new docker.Container("front", { ...safe, name: "theirs-front" });
-new docker.Container("worker", {
-  ...safe,
-  name: "theirs-worker",
-  envs: [pulumi.interpolate\`QUEUE_PASSWORD=\${password.result}\`],
-  ${worker}
-}, ${options});
-`;
 const worstOf = (lines: string) =>
   violationsIn(lines, rules)
     .filter(({ level }) => level === "mandatory")
     .map(({ rule, resource }) => `${rule}: ${resource}`);
 
-it("is told what is wrong with it before anything is made", async () => {
-  await program.write(text('volumes: [{ hostPath: "/etc", containerPath: "/host" }], networksAdvanced: []'));
+it("is told what is wrong with it before anything is created", async () => {
+  await program.configure({ mistake: "host-path" });
   expect(worstOf(await program.checkedPreview())).toEqual([
     "no-sensitive-host-path: worker",
     "user-defined-network: worker",
   ]);
 });
 
-it("is stopped while it deploys by what no preview could know, and that resource is not made", async () => {
-  await program.write(text(""));
+it("is stopped while it deploys by what no preview could know, and that resource is not created", async () => {
+  await program.configure({
+    mistake: "plain-secret",
+    image: program.workspace.prepared.images.ollama.ref,
+  });
   const lines = await program.checkedPreview();
   expect(worstOf(lines)).toEqual([]);
   expect(violationsIn(lines, rules).map(({ level, rule }) => `${level} ${rule}`)).toContain(
@@ -76,8 +50,8 @@ it("is stopped while it deploys by what no preview could know, and that resource
   expect(Object.keys(await containerIds("theirs-"))).not.toContain("theirs-worker");
 });
 
-it("deploys when it is mended, and passes with the ids that its containers then hold", async () => {
-  await program.write(text("", '{ additionalSecretOutputs: ["envs"] }'));
+it("deploys without the mistake, and passes with the ids that its containers then hold", async () => {
+  await program.pulumi(["config", "rm", "mistake"]);
   const { all } = await program.pulumi(["up", "--yes", ...pack]);
   const password = (await docker("inspect", "--format", "{{json .Config.Env}}", "theirs-worker")).match(
     /QUEUE_PASSWORD=([^"]+)/,

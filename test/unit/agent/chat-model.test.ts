@@ -108,7 +108,7 @@ describe("the loops over HTTP", () => {
     fetched.mockRestore();
   });
 
-  it("mend a tool call whose arguments are not JSON", async () => {
+  it("repair a tool call whose arguments are not JSON", async () => {
     const { model } = await setUp((request, response) =>
       (request.body?.messages as unknown[]).length < 4
         ? stream(response, [called("call_1", "{'a': 2, 'b': 3,}")])

@@ -27,7 +27,7 @@ describe("the endpoint that the environment names", () => {
     [{ LLM_STACK_URL: "http://localhost:4444" }, /`LLM_STACK_KEY` is not: set it/],
     [{ LLM_STACK_URL: "http://localhost:4444", LLM_STACK_KEY: "" }, /`LLM_STACK_KEY` is empty/],
     [{ LLM_STACK_KEY: "sk-mine" }, /`LLM_STACK_URL` is not: set both, or none/],
-  ])("is refused with the way out: %j", (env, message) => {
+  ])("is refused, and says how to fix it: %j", (env, message) => {
     expect(() => givenEndpoint(env)).toThrow(message);
     expect(() => givenEndpoint(env)).not.toThrow(/sk-mine/);
   });

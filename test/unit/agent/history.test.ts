@@ -3,8 +3,7 @@ import { AIMessage, type BaseMessage, HumanMessage, ToolMessage } from "@langcha
 import { Tiktoken } from "js-tiktoken/lite";
 import cl100k from "js-tiktoken/ranks/cl100k_base";
 import { describe, expect, it } from "vitest";
-import { countMessages, countTokens, cutText, fitHistory } from "../../../agent/history.ts";
-import { withoutDangling } from "../../../agent/loops/loop.ts";
+import { countMessages, countTokens, cutText, fitHistory, withoutDangling } from "../../../agent/history.ts";
 
 const call = (id: string, result: string): BaseMessage[] => [
   new AIMessage({ content: "", tool_calls: [{ id, name: "t", args: { id }, type: "tool_call" }] }),

@@ -6,7 +6,7 @@ import type { StructuredToolInterface } from "@langchain/core/tools";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createStackAgent } from "../../../agent/index.ts";
-import type { AgentEvent } from "../../../agent/loops/loop.ts";
+import type { AgentEvent } from "../../../agent/loops/answer-stream.ts";
 import { reactLoop } from "../../../agent/loops/react.ts";
 import { toolCallsLoop } from "../../../agent/loops/tool-calls.ts";
 import { connectMcp, type McpOptions, type McpServer, toolNames } from "../../../agent/mcp.ts";
@@ -21,7 +21,7 @@ const typescript = path("../../../setup/typescript.mjs");
 const program = (mark: string, ...further: string[]): McpServer => ({
   name: "desk",
   command: process.execPath,
-  args: ["--import", typescript, path("mcp/stdio.ts"), mark, ...further],
+  args: ["--import", typescript, path("../../support/mcp/stdio.ts"), mark, ...further],
 });
 const script = (name: string, code: string, mark: string, env?: string[]): McpServer => ({
   name,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { createHttp } from "../../../agent/http.ts";
-import { proxySettings } from "../../../agent/proxy-settings.ts";
-import { type Authority, makeAuthority, serveTls } from "../../support/servers.ts";
+import { createHttp } from "../../../../agent/http/index.ts";
+import { proxySettings } from "../../../../agent/http/proxy-settings.ts";
+import { type Authority, makeAuthority, serveTls } from "../../../support/servers.ts";
 
 let authority: Authority;
 beforeAll(() => {
@@ -52,7 +52,7 @@ describe("an environment", () => {
 });
 
 describe("a problem", () => {
-  test("names the variable as it was written, and the way out, without the value", () => {
+  test("names the variable as it was written, and how to fix it, without the value", () => {
     const message = problems({ https_proxy: "socks5://user:secret@a:1", HTTP_PROXY: "http://a:secret" });
     expect(message).toMatchInlineSnapshot(`
       "\`HTTP_PROXY\` must be the address of an HTTP proxy, such as \`http://proxy.example.org:3128\`, or be unset.
@@ -62,7 +62,7 @@ describe("a problem", () => {
 
   test("is a login that can't be read", () => {
     expect(problems({ HTTP_PROXY: "http://user:100%@a:1" })).toBe(
-      "`HTTP_PROXY` holds a login with a `%` that is no code; write `%25` for it.",
+      "`HTTP_PROXY` holds a login with a `%` that is not an escape; write `%25` for it.",
     );
   });
 

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import type { Http } from "../../../agent/http.ts";
-import { loadTools } from "../../../agent/tools/index.ts";
+import type { Http } from "../../../../agent/http/index.ts";
+import { loadTools } from "../../../../agent/tools/index.ts";
 
-const ROOT = resolve(import.meta.dirname, "../../..");
+const ROOT = resolve(import.meta.dirname, "../../../..");
 const summary: Http = {
   get: async (url) => ({
     url,
@@ -42,7 +42,7 @@ const toolNamed = (name: string) => `
   import { z } from "zod";
   export default () => tool(() => "${name}", { name: "${name}", description: "-", schema: z.object({}) });`;
 
-test("the documented example is a whole tool", async () => {
+test("the documented example is a complete tool", async () => {
   const [tool, ...others] = await loadTools(
     { http: summary },
     folderWith({ "encyclopedia.ts": documentedTool() }),

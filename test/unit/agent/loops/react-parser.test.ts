@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { actionInput, parseReact, toolNamed, visible } from "../../../agent/loops/react-parser.ts";
+import { actionInput, parseReact, toolNamed, visible } from "../../../../agent/loops/react-parser.ts";
 
 describe("parseReact", () => {
   it.each<[string, string, string, string]>([

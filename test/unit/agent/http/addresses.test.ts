@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isExempt, isPublicAddress, refusedHost, socketLookup } from "../../../agent/addresses.ts";
+import { isExempt, isPublicAddress, refusedHost, socketLookup } from "../../../../agent/http/addresses.ts";
 
 describe("an address", () => {
   test.each([

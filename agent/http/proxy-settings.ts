@@ -3,8 +3,8 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { UserError } from "../config/errors.ts";
-import type { HttpOptions } from "./http.ts";
+import { UserError } from "../../config/errors.ts";
+import type { HttpOptions } from "./index.ts";
 
 const PROXY = "must be the address of an HTTP proxy, such as `http://proxy.example.org:3128`, or be unset";
 
@@ -13,7 +13,7 @@ const proxyAddress = z
   .string()
   .transform((value) => (value.includes("://") ? value : `http://${value}`))
   .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), PROXY)
-  .refine((value) => wellEncoded(value), "holds a login with a `%` that is no code; write `%25` for it")
+  .refine((value) => wellEncoded(value), "holds a login with a `%` that is not an escape; write `%25` for it")
   .optional();
 
 const schema = z.object({
