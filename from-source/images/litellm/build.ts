@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleQueryEngine } from "../../../packages/prisma-wasm-engine/src/bundle.ts";
+import { bundleQueryEngine } from "prisma-wasm-engine/bundle";
 import { cached } from "../../../setup/cache.ts";
 import { UserError } from "../../../setup/errors.ts";
 import { type Arch, buildArch, buildOnce, type Report } from "../../../setup/images/docker.ts";

@@ -4,14 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import {
-  bundled,
-  litellm,
-  migrate,
-  type Programs,
-  proxyExtras,
-} from "../../../../test/support/engine-programs.ts";
-import { Postgres } from "../../../../test/support/postgres.ts";
+import { bundled, litellm, migrate, type Programs, proxyExtras } from "../support/engine-programs.ts";
+import { Postgres } from "../support/postgres.ts";
 
 let postgres: Postgres;
 let programs: Programs;
