@@ -4,8 +4,8 @@
  * `dev` stack; asks the servers for the other thread number per request.
  */
 
+import { prepare } from "../cli/prepare.ts";
 import { stackOutputs } from "../cli/pulumi/pulumi.ts";
-import { prepare } from "../setup/prepare.ts";
 import { row } from "./figures.ts";
 
 const CONCURRENCY = 6;

@@ -6,8 +6,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { askModel, type ProxyAccess } from "../cli/litellm/verify.ts";
+import { prepare } from "../cli/prepare.ts";
 import { stackOutputs } from "../cli/pulumi/pulumi.ts";
-import { prepare } from "../setup/prepare.ts";
 import { row } from "./figures.ts";
 
 const runs = Number(process.argv[2] ?? 5);

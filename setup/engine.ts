@@ -7,9 +7,9 @@ import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
+import { UserError } from "../config/errors.ts";
 import type { Prepared } from "../config/prepared.ts";
 import { cacheDir, withLock } from "./cache.ts";
-import { UserError } from "./errors.ts";
 
 /** The engine's own figures, and the address that reaches it. */
 export type Engine = Prepared["engine"] & {

@@ -3,8 +3,8 @@
 import { createStackAgent, findEndpoint, givenEndpoint, type StackAgent } from "../../agent/index.ts";
 import { proxySettings } from "../../agent/proxy-settings.ts";
 import { readStackConfig } from "../../config/from-files.ts";
-import { prepare, prepareToolchain } from "../../setup/prepare.ts";
 import { readStatus } from "../commands/status.ts";
+import { prepare, prepareToolchain } from "../prepare.ts";
 import { pulumiEnvironment } from "../pulumi/pulumi.ts";
 
 /** Options that `ask` and `agent` share. */

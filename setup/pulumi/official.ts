@@ -3,9 +3,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { UserError } from "../../config/errors.ts";
 import { cached } from "../cache.ts";
 import { download } from "../download.ts";
-import { UserError } from "../errors.ts";
 import { putPolicyStarter } from "./policy-starter.ts";
 import { archiveName, PLUGINS, PULUMI_VERSION } from "./versions.ts";
 

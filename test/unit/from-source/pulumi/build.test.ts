@@ -5,14 +5,18 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fromSource } from "../../../../from-source/index.ts";
 import { builtKeys } from "../../../../from-source/pulumi/build.ts";
-import { preparePulumi } from "../../../../setup/pulumi/index.ts";
+import { type PulumiOptions, preparePulumi as preparePulumiWith } from "../../../../setup/pulumi/index.ts";
 import { putPolicyStarter } from "../../../../setup/pulumi/policy-starter.ts";
 import { archiveName, PLUGINS } from "../../../../setup/pulumi/versions.ts";
 
 const GO = new URL("../../../../from-source/pulumi/go/", import.meta.url);
 
 let folder: string;
+
+const preparePulumi = (report: (line: string) => void, options: PulumiOptions) =>
+  preparePulumiWith(report, () => Promise.resolve(fromSource), options);
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "llm-stack-built-"));
