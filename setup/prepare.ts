@@ -88,9 +88,9 @@ export async function prepareToolchain(
     return found;
   });
   const pulumi = await step("Pulumi", async (report, title) => {
-    const toolchain = await preparePulumi(report, fromSource);
-    title(`Pulumi ${toolchain.version} (${toolchain.source})`);
-    return toolchain;
+    const found = await preparePulumi(report, fromSource);
+    title(`Pulumi ${found.version} (${found.source})`);
+    return found;
   });
   await compilePlugins(root);
   return { root, stack, engine, pulumi };
