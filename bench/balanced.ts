@@ -4,8 +4,8 @@
  * stack. From the project's folder: `node --import ./setup/typescript.mjs bench/balanced.ts`.
  */
 
+import { prepare } from "../cli/prepare.ts";
 import { stackOutputs } from "../cli/pulumi/stack.ts";
-import { prepare } from "../setup/prepare.ts";
 import { row } from "./figures.ts";
 
 const CONCURRENCY = 6;

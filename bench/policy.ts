@@ -4,9 +4,9 @@
  */
 
 import { execa } from "execa";
+import { prepare } from "../cli/prepare.ts";
 import { pulumiEnvironment } from "../cli/pulumi/environment.ts";
 import { policyFlags } from "../cli/pulumi/policy-pack.ts";
-import { prepare } from "../setup/prepare.ts";
 import { row, seconds } from "./figures.ts";
 
 const runs = Number(process.argv[2] ?? 7);

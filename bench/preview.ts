@@ -6,8 +6,8 @@
 
 import { existsSync } from "node:fs";
 import { execa } from "execa";
+import { prepare } from "../cli/prepare.ts";
 import { pulumiEnvironment } from "../cli/pulumi/environment.ts";
-import { prepare } from "../setup/prepare.ts";
 import { row, seconds } from "./figures.ts";
 
 const runs = Number(process.argv[2] ?? 5);

@@ -7,8 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import type { ProxyAccess } from "../cli/litellm/proxy-api.ts";
 import { askModel } from "../cli/litellm/verify.ts";
+import { prepare } from "../cli/prepare.ts";
 import { stackOutputs } from "../cli/pulumi/stack.ts";
-import { prepare } from "../setup/prepare.ts";
 import { row, seconds } from "./figures.ts";
 
 const runs = Number(process.argv[2] ?? 5);

@@ -1,12 +1,10 @@
 /** The command line: `npm run up`, `npm run status`, … */
 
 import { Command, InvalidArgumentError } from "commander";
-import { ConfigError } from "../config/errors.ts";
+import { ConfigError, UserError } from "../config/errors.ts";
 import { stackConfigFromFiles } from "../config/from-files.ts";
 import { cacheDir } from "../setup/cache.ts";
 import { stopEngine } from "../setup/engine.ts";
-import { UserError } from "../setup/errors.ts";
-import { prepare, prepareToolchain } from "../setup/prepare.ts";
 import { destroy } from "./commands/destroy.ts";
 import { down } from "./commands/down.ts";
 import { env } from "./commands/env.ts";
@@ -16,6 +14,7 @@ import { spend } from "./commands/spend.ts";
 import { status } from "./commands/status.ts";
 import { test } from "./commands/test.ts";
 import { parseDays } from "./litellm/spend-report.ts";
+import { prepare, prepareToolchain } from "./prepare.ts";
 import { PulumiFailed } from "./pulumi/pulumi.ts";
 
 const root = process.env.LLM_STACK_ROOT ?? process.cwd();

@@ -1,11 +1,9 @@
 /** Finds Go and builds with it: needed only where official programs cannot be downloaded. */
 
-import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { execa } from "execa";
 import { compareVersions } from "../config/compare-versions.ts";
-import { UserError } from "../setup/errors.ts";
+import { UserError } from "../config/errors.ts";
+import { type GoEdit, withEdits } from "./go-edit.ts";
 
 /** The `go` line of the strictest module that is built here (the Terraform bridge and its upstreams). */
 export const GO_MINIMUM = "1.25.8";
@@ -54,7 +52,7 @@ function goMissing(found: readonly string[], minimum: string): string {
     found.length === 0
       ? `\`go\` is not installed; Go ${minimum} or newer is needed to build what cannot be downloaded here.`
       : `Go ${minimum} or newer is needed to build what cannot be downloaded here; found: ${found.join(", ")}.`,
-    "Ways out: install it from https://go.dev/dl or a package (Debian: `golang-go`, from backports where the release's own is older);",
+    "How to fix it: install it from https://go.dev/dl or a package (Debian: `golang-go`, from backports where the release's own is older);",
     `or let Go ${FETCHES_TOOLCHAINS} or newer fetch it with \`GOTOOLCHAIN=auto\`.`,
   ].join(" ");
 }
@@ -72,16 +70,6 @@ export interface GoBuild {
   readonly variables?: Readonly<Record<string, string>>;
   /** Edits of module sources, in this build only. */
   readonly edits?: readonly GoEdit[];
-}
-
-/** A text in a module's source that is replaced while building. */
-export interface GoEdit {
-  /** Path of a module that the built one requires. */
-  readonly module: string;
-  /** The file, below the module's folder. */
-  readonly file: string;
-  readonly text: RegExp;
-  readonly replacement: string;
 }
 
 /**
@@ -108,36 +96,11 @@ export async function goBuild(
     if (done.failed) throw new UserError(goFailure(build.packages.join(" "), done.stderr), { cause: done });
     return done.stdout;
   };
-  if (build.edits === undefined) return void (await run([...args, ...build.packages]));
-
-  // Go refuses to overlay its module cache, so an edited module is a copy that a go.mod of this build names.
-  const folder = await mkdtemp(join(tmpdir(), "llm-stack-go-"));
-  try {
-    const modfile = join(folder, "go.mod");
-    for (const file of ["go.mod", "go.sum"]) await copyFile(join(build.module, file), join(folder, file));
-    for (const [index, edit] of build.edits.entries()) {
-      const { Dir } = JSON.parse(await run(["mod", "download", "-json", edit.module])) as { Dir: string };
-      const copy = join(folder, String(index));
-      await execa("cp", ["-R", Dir, copy]);
-      await execa("chmod", ["-R", "u+w", copy]);
-      const source = join(copy, edit.file);
-      await writeFile(source, applyEdit(await readFile(source, "utf8"), edit));
-      await run(["mod", "edit", `-replace=${edit.module}=${copy}`, modfile]);
-    }
-    await run([...args, `-modfile=${modfile}`, ...build.packages]);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
-/**
- * The source with the edit made.
- *
- * @throws when the text is not in it: the module's version has changed, so the edit must be looked at
- */
-export function applyEdit(source: string, { file, text, replacement }: GoEdit): string {
-  if (!text.test(source)) throw new Error(`\`${file}\` does not hold ${text}: look at the edit again`);
-  return source.replace(text, replacement);
+  if (build.edits === undefined) await run([...args, ...build.packages]);
+  else
+    await withEdits(build.module, build.edits, run, (modfile) =>
+      run([...args, `-modfile=${modfile}`, ...build.packages]),
+    );
 }
 
 /** What to tell the user of a failed Go build, from what Go printed. */

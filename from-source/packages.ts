@@ -1,64 +1,12 @@
-/** Programs of the host that building images takes: Debian packages, pip, npm. */
+/** Packages from PyPI and npm, for the base image rather than for this machine. */
 
-import { join } from "node:path";
-import { execa, type Options } from "execa";
-import { cacheDir, withLock } from "../setup/cache.ts";
-import { UserError } from "../setup/errors.ts";
-import { type Arch, lastLines, type Report } from "../setup/images/docker.ts";
+import { needProgram, type Report, run } from "../setup/programs.ts";
+import type { Arch } from "./images/build-once.ts";
 
 /** Python of the base image (Debian 12), for which wheels are chosen. */
 export const IMAGE_PYTHON = "3.11";
 /** Newest glibc that wheels for the base image may ask for (Debian 12 has 2.36). */
 const IMAGE_GLIBC_MINOR = 36;
-
-/**
- * Runs a program; what it prints is shown only when it fails.
- *
- * @throws {UserError} with its last lines
- */
-export async function run(file: string, args: readonly string[], options: Options = {}): Promise<string> {
-  const done = await execa(file, args, { ...options, all: true, reject: false });
-  if (done.failed) {
-    const shown = typeof done.all === "string" && done.all !== "" ? done.all : done.shortMessage;
-    throw new UserError(`\`${file} ${args[0] ?? ""}\` failed:\n${lastLines(shown)}`, { cause: done });
-  }
-  return typeof done.stdout === "string" ? done.stdout : "";
-}
-
-/**
- * Makes sure that `probe` runs, by installing Debian packages where it does not.
- *
- * @param purpose ends the sentence "is needed to …"
- * @throws {UserError} where they cannot be installed, with the command for an administrator
- */
-export async function needProgram(
-  probe: readonly [string, ...string[]],
-  packages: readonly string[],
-  purpose: string,
-  report: Report,
-): Promise<void> {
-  if (await runs(probe)) return;
-  await withLock(join(cacheDir(), ".locks", "apt"), async () => {
-    if (await runs(probe)) return;
-    if (process.getuid?.() !== 0 || !(await runs(["apt-get", "--version"]))) {
-      throw new UserError(
-        `\`${probe.join(" ")}\` does not run; it is needed to ${purpose}. Install it (Debian, Ubuntu: \`sudo apt-get install ${packages.join(" ")}\`), or name a registry that can be reached in \`images.registry\`.`,
-      );
-    }
-    report(`installing Debian packages ${packages.join(", ")}`);
-    const env = { DEBIAN_FRONTEND: "noninteractive" };
-    await run("apt-get", ["update", "--quiet"], { env });
-    await run(
-      "apt-get",
-      ["install", "--yes", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300", ...packages],
-      { env },
-    );
-  });
-}
-
-async function runs([file, ...args]: readonly [string, ...string[]]): Promise<boolean> {
-  return !(await execa(file, args, { reject: false })).failed;
-}
 
 /** Platform tags of the wheels that run in the base image: pip knows of no order among those given to it. */
 export function wheelPlatforms(arch: Arch): string[] {

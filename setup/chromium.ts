@@ -2,12 +2,11 @@
 
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { run } from "../from-source/packages.ts";
-import { cacheDir, withLock } from "./cache.ts";
-import { UserError } from "./errors.ts";
+import { UserError } from "../config/errors.ts";
+import { aptInstall, type Report, withAptLock } from "./programs.ts";
 
 const PROGRAMS = ["chromium", "chromium-browser", "google-chrome"];
-const WAY_OUT = `Install Chromium (Debian: \`sudo apt-get install chromium\`) or Google Chrome, so that one of ${PROGRAMS.map((name) => `\`${name}\``).join(", ")} is on \`PATH\``;
+const HOW_TO_FIX = `Install Chromium (Debian: \`sudo apt-get install chromium\`) or Google Chrome, so that one of ${PROGRAMS.map((name) => `\`${name}\``).join(", ")} is on \`PATH\``;
 
 /** What the machine offers. */
 export interface ChromiumOffer {
@@ -20,12 +19,12 @@ export interface ChromiumOffer {
 /**
  * The Chromium that is there, else `install`.
  *
- * @throws {UserError} where none is there and none can be installed, with the way out
+ * @throws {UserError} where none is there and none can be installed, with how to fix it
  */
 export function chooseChromium({ found, aptGet, root }: ChromiumOffer): { path: string } | "install" {
   if (found !== undefined) return { path: found };
-  if (!aptGet) throw new UserError(`\`chromium\`: not found. ${WAY_OUT}.`);
-  if (!root) throw new UserError(`\`chromium\`: not found, and only root may install it. ${WAY_OUT}.`);
+  if (!aptGet) throw new UserError(`\`chromium\`: not found. ${HOW_TO_FIX}.`);
+  if (!root) throw new UserError(`\`chromium\`: not found, and only root may install it. ${HOW_TO_FIX}.`);
   return "install";
 }
 
@@ -38,9 +37,9 @@ export function chromiumOn(path: string, exists: (file: string) => boolean = exi
 /**
  * Path of a Chromium: one that is on `PATH` as it is, else Debian's, which is installed first (as root).
  *
- * @throws {UserError} when there is none and none can be had, with the way out
+ * @throws {UserError} when there is none and none can be had, with how to fix it
  */
-export async function findChromium(report: (line: string) => void): Promise<string> {
+export async function findChromium(report: Report): Promise<string> {
   const choose = () =>
     chooseChromium({
       found: chromiumOn(process.env.PATH ?? ""),
@@ -49,26 +48,21 @@ export async function findChromium(report: (line: string) => void): Promise<stri
     });
   const chosen = choose();
   if (chosen !== "install") return chosen.path;
-  return withLock(join(cacheDir(), ".locks", "apt"), async () => {
-    if (choose() === "install") {
-      report("installing Debian package chromium");
-      await install();
-    }
+  return withAptLock(async () => {
+    if (choose() === "install") await install(report);
     const installed = choose();
-    if (installed === "install") throw new UserError(`\`chromium\`: installed, but not found. ${WAY_OUT}.`);
+    if (installed === "install")
+      throw new UserError(`\`chromium\`: installed, but not found. ${HOW_TO_FIX}.`);
     return installed.path;
   });
 }
 
-async function install(): Promise<void> {
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  const options = ["--yes", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"];
+async function install(report: Report): Promise<void> {
   try {
-    await run("apt-get", ["update", "--quiet"], { env });
-    await run("apt-get", ["install", ...options, "chromium"], { env });
+    await aptInstall(["chromium"], report);
   } catch (error) {
     // Ubuntu has Chromium as a snap only.
-    if (error instanceof UserError) throw new UserError(`${error.message}\n${WAY_OUT}.`, { cause: error });
+    if (error instanceof UserError) throw new UserError(`${error.message}\n${HOW_TO_FIX}.`, { cause: error });
     throw error;
   }
 }

@@ -11,7 +11,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch } from "undici";
-import { UserError } from "./errors.ts";
+import { UserError } from "../config/errors.ts";
 
 /**
  * Whether a server can be used from here. Any HTTP answer below 500 says yes, a registry's 401 among them;

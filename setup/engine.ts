@@ -7,9 +7,10 @@ import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
+import { UserError } from "../config/errors.ts";
 import type { Prepared } from "../config/prepared.ts";
 import { cacheDir, withLock } from "./cache.ts";
-import { UserError } from "./errors.ts";
+import type { Report } from "./programs.ts";
 
 /** The engine's own figures, and the address that reaches it. */
 export type Engine = Prepared["engine"] & {
@@ -27,9 +28,9 @@ const logFile = () => join(folder(), "dockerd.log");
  * The engine that answers, else one that is started, else one that is installed first (Debian and Ubuntu, as
  * root). An engine that runs already is used as it is.
  *
- * @throws {UserError} when there is none and none can be had, with the way out
+ * @throws {UserError} when there is none and none can be had, with how to fix it
  */
-export async function findEngine(report: (line: string) => void): Promise<Engine> {
+export async function findEngine(report: Report): Promise<Engine> {
   const running = await ask();
   if (running !== undefined) return running;
   if (process.env.DOCKER_HOST) {
@@ -124,7 +125,7 @@ async function address(): Promise<string> {
   return (!context.failed && context.stdout.trim()) || "unix:///var/run/docker.sock";
 }
 
-async function install(report: (line: string) => void): Promise<void> {
+async function install(report: Report): Promise<void> {
   if (!existsSync("/usr/bin/apt-get")) {
     throw new UserError(
       "`docker`: no engine is installed, and this system has no `apt-get`. Install Docker, then run this again.",
@@ -142,7 +143,7 @@ async function install(report: (line: string) => void): Promise<void> {
   }
 }
 
-async function start(report: (line: string) => void): Promise<void> {
+async function start(report: Report): Promise<void> {
   if (existsSync("/run/systemd/system")) {
     report("starting the Docker engine (systemd)");
     await execa("systemctl", ["start", "docker"]);

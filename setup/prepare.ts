@@ -5,12 +5,14 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Listr } from "listr2";
 import { stackConfigFromFiles } from "../config/from-files.ts";
-import { type Prepared, preparedPath, readPrepared, usesStandIn } from "../config/prepared.ts";
+import { type Prepared, preparedPath, readPrepared } from "../config/prepared.ts";
 import type { StackConfig } from "../config/stack-config.ts";
-import { ollamaRegistryReachable, prepareStandIn } from "../from-source/stand-in.ts";
 import { compilePlugins } from "./compile.ts";
 import { type Engine, findEngine } from "./engine.ts";
+import type { LoadFromSource } from "./from-source.ts";
 import { prepareImages } from "./images/index.ts";
+import { prepareModels } from "./models.ts";
+import type { Report } from "./programs.ts";
 import { type PulumiInstallation, preparePulumi } from "./pulumi/index.ts";
 
 /** What it takes to run Pulumi on a stack. */
@@ -33,7 +35,7 @@ export interface PrepareOptions {
   readonly quiet?: boolean;
 }
 
-type Task<T> = (report: (line: string) => void, title: (text: string) => void) => Promise<T>;
+type Task<T> = (report: Report, title: (text: string) => void) => Promise<T>;
 
 /** Runs one step after the other with progress; plain lines where there is no terminal. */
 function progress(options: PrepareOptions) {
@@ -68,10 +70,15 @@ function progress(options: PrepareOptions) {
   };
 }
 
-/** Prepares what Pulumi needs, whatever the config says: for commands that a bad config must not stop. */
+/**
+ * Prepares what Pulumi needs, whatever the config says: for commands that a bad config must not stop.
+ *
+ * @param fromSource makes what cannot be had officially
+ */
 export async function prepareToolchain(
   root: string,
   stack: string,
+  fromSource: LoadFromSource,
   options: PrepareOptions = {},
 ): Promise<Toolchain> {
   const step = progress(options);
@@ -81,9 +88,9 @@ export async function prepareToolchain(
     return found;
   });
   const pulumi = await step("Pulumi", async (report, title) => {
-    const toolchain = await preparePulumi(report);
-    title(`Pulumi ${toolchain.version} (${toolchain.source})`);
-    return toolchain;
+    const found = await preparePulumi(report, fromSource);
+    title(`Pulumi ${found.version} (${found.source})`);
+    return found;
   });
   await compilePlugins(root);
   return { root, stack, engine, pulumi };
@@ -92,24 +99,32 @@ export async function prepareToolchain(
 /**
  * Prepares this machine for `stack` of the project at `root`. A second run takes well under a second.
  *
+ * @param fromSource makes what cannot be had officially
  * @throws {ConfigError} before anything is touched, when the config is bad
  */
-export async function prepare(root: string, stack: string, options: PrepareOptions = {}): Promise<Workspace> {
+export async function prepare(
+  root: string,
+  stack: string,
+  fromSource: LoadFromSource,
+  options: PrepareOptions = {},
+): Promise<Workspace> {
   const config = stackConfigFromFiles(root, stack);
   const previous = existsSync(preparedPath(root, stack)) ? readPrepared(root, stack) : undefined;
-  const toolchain = await prepareToolchain(root, stack, options);
+  const toolchain = await prepareToolchain(root, stack, fromSource, options);
   const step = progress(options);
   const images = await step("Images", async (report, title) => {
-    const found = await prepareImages(config.images, report, previous?.images);
-    const names = Object.entries(found).map(([part, image]) => `${part} ${image.version} (${image.source})`);
+    const found = await prepareImages(config.images, report, { previous: previous?.images, fromSource });
+    const names = Object.entries(found).map(
+      ([service, image]) => `${service} ${image.version} (${image.source})`,
+    );
     title(`Images: ${names.join(", ")}`);
     return found;
   });
   const models = await step("Models", async (report, title) => {
-    const found = await findModels(config, previous, report);
+    const found = await prepareModels(config, previous, fromSource, report);
     title(
       found.standIn
-        ? `Models: \`${found.standIn.for}\` is played by ${found.standIn.name}, as the Ollama registry cannot be reached`
+        ? `Models: ${found.standIn.name} stands in for \`${found.standIn.for}\`, as the Ollama registry cannot be reached`
         : "Models: as declared",
     );
     return found;
@@ -119,26 +134,6 @@ export async function prepare(root: string, stack: string, options: PrepareOptio
   const prepared: Prepared = { engine: figures, images, ...models };
   await write(preparedPath(root, stack), `${JSON.stringify(prepared, null, 2)}\n`);
   return { ...toolchain, config, prepared };
-}
-
-/**
- * What plays `tinyllama` when the Ollama registry cannot be reached. The registry's first answer counts for good,
- * so that a model does not change when the network comes and goes.
- */
-async function findModels(
-  config: StackConfig,
-  previous: Prepared | undefined,
-  report: (line: string) => void,
-): Promise<Pick<Prepared, "ollamaRegistry" | "standIn">> {
-  const wanted = config.ollama.some((server) =>
-    server.models.some((model) => usesStandIn(model, { for: "tinyllama" })),
-  );
-  const known = previous?.ollamaRegistry;
-  if (!wanted) return known === undefined ? {} : { ollamaRegistry: known };
-  const ollamaRegistry = known ?? ((await ollamaRegistryReachable()) ? "answers" : "cannot be reached");
-  return ollamaRegistry === "answers"
-    ? { ollamaRegistry }
-    : { ollamaRegistry, standIn: await prepareStandIn(report) };
 }
 
 /** Replaces a file as a whole, and only when its text changed. */

@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import { UserError } from "../../setup/errors.ts";
+import { UserError } from "../../config/errors.ts";
 import { type AgentCommandOptions, openAgent } from "../litellm/open-agent.ts";
 import { showEvents, summaryLine } from "../output/agent-events.ts";
 

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
-import { UserError } from "../../setup/errors.ts";
+import { UserError } from "../../config/errors.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
 import { refuseGuests } from "../docker/network.ts";
 import { leftOverVolumes } from "../docker/volumes.ts";

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { UserError } from "../../setup/errors.ts";
+import { UserError } from "../../config/errors.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
 import { refuseGuests } from "../docker/network.ts";
 import { pulumi } from "../pulumi/pulumi.ts";

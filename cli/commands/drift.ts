@@ -1,4 +1,4 @@
-import { UserError } from "../../setup/errors.ts";
+import { UserError } from "../../config/errors.ts";
 import type { Workspace } from "../../setup/prepare.ts";
 import { findLiteLlmDrift } from "../litellm/drift.ts";
 import { type Drift, NOTHING, renderDrift, withVerdict } from "../output/drift.ts";

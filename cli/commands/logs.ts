@@ -1,6 +1,6 @@
 import { execa } from "execa";
+import { UserError } from "../../config/errors.ts";
 import type { StackConfig } from "../../config/stack-config.ts";
-import { UserError } from "../../setup/errors.ts";
 import { containerFor, containerNames, declaredContainers } from "../docker/containers.ts";
 
 /** Prints the logs of one container, or the last lines of each. */

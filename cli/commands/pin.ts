@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { UserError } from "../../config/errors.ts";
 import { readIfPresent, stackConfigFromFiles } from "../../config/from-files.ts";
 import { NAMESPACE } from "../../config/namespace.ts";
 import { type Prepared, preparedPath, readPrepared } from "../../config/prepared.ts";
@@ -8,7 +9,6 @@ import type { StackConfigShape } from "../../config/schema/stack.ts";
 import { SERVICES, type Service } from "../../config/services.ts";
 import { parseStackFile, stackFiles, withImages } from "../../config/stack-file.ts";
 import { findEngine } from "../../setup/engine.ts";
-import { UserError } from "../../setup/errors.ts";
 import { choose } from "../../setup/images/choose.ts";
 import { heldImages } from "../../setup/images/docker.ts";
 import { pinTarget, wantedImage } from "../../setup/images/references.ts";

@@ -1,7 +1,7 @@
+import { UserError } from "../../config/errors.ts";
 import { dailyActivity, lastDays } from "../../litellm/activity.ts";
 import { LiteLlmError, Unreachable } from "../../litellm/errors.ts";
 import { liveKeys } from "../../litellm/keys.ts";
-import { UserError } from "../../setup/errors.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
 import { proxyApi } from "../litellm/proxy-api.ts";
 import { groupSpend, keyNames } from "../litellm/spend-report.ts";

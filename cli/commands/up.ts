@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "../../setup/errors.ts";
+import { UserError } from "../../config/errors.ts";
 import type { Workspace } from "../../setup/prepare.ts";
 import {
   type ContainerState,

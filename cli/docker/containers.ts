@@ -2,10 +2,10 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
+import { UserError } from "../../config/errors.ts";
 import { DATABASE, PROXY } from "../../config/names.ts";
 import type { Service } from "../../config/services.ts";
 import type { StackConfig } from "../../config/stack-config.ts";
-import { UserError } from "../../setup/errors.ts";
 
 /** A container that the config declares. */
 export interface DeclaredContainer {

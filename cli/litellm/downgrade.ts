@@ -1,9 +1,9 @@
 /** An older LiteLLM cannot take the database of a newer one: refused while the newer one still runs. */
 
 import { execa } from "execa";
+import { MigrationError, refuseNewer } from "prisma-wasm-engine/migrations";
+import { UserError } from "../../config/errors.ts";
 import { DATABASE, PROXY } from "../../config/names.ts";
-import { MigrationError, refuseNewer } from "../../packages/prisma-wasm-engine/src/migrations.ts";
-import { UserError } from "../../setup/errors.ts";
 import type { Workspace } from "../../setup/prepare.ts";
 import { inspectContainers } from "../docker/containers.ts";
 

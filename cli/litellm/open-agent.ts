@@ -3,8 +3,8 @@
 import { proxySettings } from "../../agent/http/proxy-settings.ts";
 import { createStackAgent, findEndpoint, givenEndpoint, type StackAgent } from "../../agent/index.ts";
 import { stackConfigFromFiles } from "../../config/from-files.ts";
-import { prepare, prepareToolchain } from "../../setup/prepare.ts";
 import { readStatus } from "../docker/stack-status.ts";
+import { prepare, prepareToolchain } from "../prepare.ts";
 import { pulumiEnvironment } from "../pulumi/environment.ts";
 
 /** Options that `ask` and `agent` share. */

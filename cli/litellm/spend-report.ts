@@ -1,8 +1,8 @@
 /** Groups LiteLLM's daily figures by key, by model and by day. */
 
+import { UserError } from "../../config/errors.ts";
 import type { ActivityDay, Metrics, Period } from "../../litellm/activity.ts";
 import { type LiveKey, MASTER_KEY_ID, tokenOf, UI_TEAM } from "../../litellm/keys.ts";
-import { UserError } from "../../setup/errors.ts";
 
 /** Sums of some requests. */
 export interface Figures {

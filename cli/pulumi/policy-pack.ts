@@ -2,11 +2,11 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { UserError } from "../../config/errors.ts";
 import { listed, suggestion } from "../../config/nearest.ts";
 import type { Rule } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules/index.ts";
 import { EXEMPT_PREFIX } from "../../policies/run.ts";
-import { UserError } from "../../setup/errors.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
 import { PulumiFailed, pulumi } from "./pulumi.ts";
 

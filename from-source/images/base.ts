@@ -4,9 +4,10 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { UserError } from "../../setup/errors.ts";
-import { type Arch, buildOnce, heldImages, type Report } from "../../setup/images/docker.ts";
-import { needProgram, run } from "../packages.ts";
+import { UserError } from "../../config/errors.ts";
+import { holdsImage } from "../../setup/images/docker.ts";
+import { needProgram, type Report, run } from "../../setup/programs.ts";
+import { type Arch, buildOnce } from "./build-once.ts";
 import { type Recipe, recipe } from "./recipe.ts";
 
 const SUITE = "bookworm";
@@ -47,7 +48,7 @@ export function baseRecipe(arch: Arch): Recipe {
  */
 export async function refuseWithoutRoot(arch: Arch): Promise<void> {
   const { ref } = baseRecipe(arch);
-  if (process.getuid?.() === 0 || (await heldImages([ref])).has(ref)) return;
+  if (process.getuid?.() === 0 || (await holdsImage(ref))) return;
   throw new UserError(
     "`images.source`: no image registry can be used, and building images takes root (`debootstrap`). Run `npm run up` once as root, or name a registry that can be reached in `images.registry`.",
   );

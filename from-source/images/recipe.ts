@@ -1,6 +1,8 @@
-/** Names and labels of built images. Pure. */
+/** Names and labels of built images. Pure but for the files that a recipe names. */
 
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { BUILT_IMAGE_PREFIX } from "../../config/versions.ts";
 
 /** A built image's name: everything that decides what is in it is in its tag. */
@@ -28,4 +30,17 @@ export function labels({ service, version, hash }: Recipe, title: string): Recor
     "llm-stack.recipe": hash,
     "llm-stack.source": "built",
   };
+}
+
+/** Start of a hash over names and contents of files below `folder`, in whatever order they are named. */
+export function hashOfFiles(folder: string, files: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const file of [...files].sort()) {
+    hash
+      .update(file)
+      .update("\0")
+      .update(readFileSync(join(folder, file)))
+      .update("\0");
+  }
+  return hash.digest("hex").slice(0, 8);
 }

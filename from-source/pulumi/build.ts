@@ -6,26 +6,17 @@ import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { UserError } from "../../config/errors.ts";
 import { cached } from "../../setup/cache.ts";
-import { UserError } from "../../setup/errors.ts";
+import type { Report } from "../../setup/programs.ts";
 import { installPlugin } from "../../setup/pulumi/official.ts";
 import { POLICY_STARTER, putPolicyStarter } from "../../setup/pulumi/policy-starter.ts";
 import { archiveName, PLUGINS, PULUMI_VERSION } from "../../setup/pulumi/versions.ts";
-import { findGo, type GoEdit, goBuild } from "../go.ts";
+import { findGo, goBuild } from "../go.ts";
+import { NO_DELAY } from "./no-delay.ts";
 
 const SOURCES = fileURLToPath(new URL("./go/", import.meta.url));
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
-
-/**
- * The Docker provider waits two seconds before it first looks at a network which it has made, or reads in a refresh,
- * and everything else waits for it. Here it looks at once, and goes on looking when a field is missing, as before.
- */
-const NO_DELAY: GoEdit = {
-  module: "github.com/terraform-providers/terraform-provider-docker",
-  file: "internal/provider/resource_docker_network_funcs.go",
-  text: /(networkReadRefreshDelay +=) 2 \* time\.Second/,
-  replacement: "$1 0 * time.Second",
-};
 
 /** Where the program stands in the cache folder of {@link BuiltKeys.cli}. */
 export const BUILT_BIN = "bin";
@@ -63,11 +54,7 @@ function recipe(folder: string, ...more: string[]): string {
  *
  * @throws UserError when Go is missing or too old, the module proxy is not reachable, or the disk is full
  */
-export async function buildPulumi(
-  report: (line: string) => void,
-  env: NodeJS.ProcessEnv,
-  root: string,
-): Promise<void> {
+export async function buildPulumi(report: Report, env: NodeJS.ProcessEnv, root: string): Promise<void> {
   archiveName(process.platform, process.arch);
   const go = await findGo(undefined, env);
   const keys = builtKeys();
@@ -89,12 +76,7 @@ export async function buildPulumi(
   );
 }
 
-async function buildCli(
-  report: (line: string) => void,
-  go: string,
-  dir: string,
-  env: NodeJS.ProcessEnv,
-): Promise<void> {
+async function buildCli(report: Report, go: string, dir: string, env: NodeJS.ProcessEnv): Promise<void> {
   const bin = join(dir, BUILT_BIN);
   report(`building Pulumi ${PULUMI_VERSION} from Go modules (3 to 5 minutes the first time)`);
   await goBuild(

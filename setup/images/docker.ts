@@ -1,24 +1,17 @@
-/** The few `docker` commands that preparing images takes. */
+/** Images in the Docker engine: asking for them, pulling them. */
 
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { execa } from "execa";
-import { labels, type Recipe } from "../../from-source/images/recipe.ts";
-import { cacheDir, withLock } from "../cache.ts";
-import { UserError } from "../errors.ts";
-
-export type Report = (line: string) => void;
-
-/** Lines of a failed command that are shown. */
-const LAST_LINES = 12;
+import { UserError } from "../../config/errors.ts";
+import { lastLines, type Report } from "../programs.ts";
 
 /** Which of `refs` the engine holds. */
 export async function heldImages(refs: readonly string[]): Promise<ReadonlySet<string>> {
-  const held = await Promise.all(refs.map(async (ref) => ((await holds(ref)) ? [ref] : [])));
+  const held = await Promise.all(refs.map(async (ref) => ((await holdsImage(ref)) ? [ref] : [])));
   return new Set(held.flat());
 }
 
-async function holds(ref: string): Promise<boolean> {
+/** Whether the engine holds `ref`. @throws {UserError} when it does not answer */
+export async function holdsImage(ref: string): Promise<boolean> {
   const found = await execa("docker", ["image", "inspect", "--format", "{{.Id}}", ref], { reject: false });
   if (!found.failed) return true;
   if (/no such image/i.test(found.stderr)) return false;
@@ -32,92 +25,4 @@ export async function pullImage(ref: string, report: Report): Promise<void> {
   const done = await pull;
   if (done.failed)
     throw new UserError(`\`docker pull ${ref}\` failed: ${lastLines(done.all, 2)}`, { cause: done });
-}
-
-/** The processor architecture of the engine, by Debian's name. */
-export type Arch = "amd64" | "arm64";
-
-/** @throws {UserError} where images cannot be built: another system or processor than the engine's */
-export async function buildArch(): Promise<Arch> {
-  const host =
-    process.platform === "linux" ? { x64: "amd64", arm64: "arm64" }[process.arch as string] : undefined;
-  const { stdout: engine } = await execa("docker", [
-    "version",
-    "--format",
-    "{{.Server.Os}}/{{.Server.Arch}}",
-  ]);
-  if (host === undefined || engine !== `linux/${host}`) {
-    throw new UserError(
-      `\`images.source\`: images for the engine (${engine}) cannot be built on this machine (${process.platform}/${process.arch}). Name a registry that can be reached in \`images.registry\`.`,
-    );
-  }
-  return host as Arch;
-}
-
-/** How a built image comes about. */
-export interface Build {
-  readonly recipe: Recipe;
-  /** For `org.opencontainers.image.title`. */
-  readonly title: string;
-  /** Runs before `fill`: gathers what the image is made of. */
-  readonly fill: (context: string) => Promise<void>;
-  /** Turns the filled folder into the image of the recipe. Default: `docker build`. */
-  readonly make?: (context: string, labels: Record<string, string>) => Promise<void>;
-  readonly buildArgs?: Readonly<Record<string, string>>;
-}
-
-/**
- * Makes the image of a recipe unless the engine holds it. Two runs at once make it once; the tag appears only on
- * a finished image.
- */
-export async function buildOnce(build: Build, report: Report): Promise<void> {
-  const { ref, service } = build.recipe;
-  if (await holds(ref)) return;
-  await withLock(join(cacheDir(), ".locks", `image-${service}`), async () => {
-    if (await holds(ref)) return;
-    const context = join(cacheDir(), "build", service);
-    await rm(context, { recursive: true, force: true });
-    await mkdir(context, { recursive: true });
-    try {
-      await build.fill(context);
-      report(`building ${ref}`);
-      const named = labels(build.recipe, build.title);
-      await (build.make?.(context, named) ?? dockerBuild(ref, context, named, build.buildArgs ?? {}, report));
-    } finally {
-      await rm(context, { recursive: true, force: true });
-      // What an earlier stage leaves behind has no tag and this label. (Right after the build it still counts as in use.)
-      await execa("docker", ["image", "prune", "--force", "--filter", "label=llm-stack.stage=build"]);
-    }
-  });
-}
-
-/** The classic builder: BuildKit's one needs a plug-in that Debian's engine does not have. No network inside. */
-async function dockerBuild(
-  ref: string,
-  context: string,
-  named: Record<string, string>,
-  buildArgs: Readonly<Record<string, string>>,
-  report: Report,
-): Promise<void> {
-  const args = [
-    ...Object.entries(named).flatMap(([name, value]) => ["--label", `${name}=${value}`]),
-    ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
-  ];
-  const build = execa(
-    "docker",
-    ["build", "--force-rm", "--network", "none", "--tag", ref, ...args, context],
-    {
-      env: { DOCKER_BUILDKIT: "0" },
-      all: true,
-      reject: false,
-    },
-  );
-  for await (const line of build.iterable({ from: "all" })) if (line.startsWith("Step ")) report(line);
-  const done = await build;
-  if (done.failed)
-    throw new UserError(`building \`${ref}\` failed:\n${lastLines(done.all)}`, { cause: done });
-}
-
-export function lastLines(text: string | undefined, count = LAST_LINES): string {
-  return (text ?? "").trimEnd().split("\n").slice(-count).join("\n");
 }

@@ -1,24 +1,24 @@
 /** The three images of a stack: pulled where the registries answer, else built from package registries. */
 
+import { UserError } from "../../config/errors.ts";
 import type { Prepared, PreparedImage } from "../../config/prepared.ts";
 import type { StackConfigShape } from "../../config/schema/stack.ts";
-import { SERVICES, type Service } from "../../config/services.ts";
-import { buildLitellm } from "../../from-source/images/litellm/build.ts";
-import { buildOllama } from "../../from-source/images/ollama/build.ts";
-import { buildPostgres } from "../../from-source/images/postgres/build.ts";
+import { SERVICES } from "../../config/services.ts";
 import { reachable } from "../download.ts";
-import { UserError } from "../errors.ts";
+import type { LoadFromSource } from "../from-source.ts";
+import type { Report } from "../programs.ts";
 import { choose } from "./choose.ts";
-import { heldImages, pullImage, type Report } from "./docker.ts";
+import { heldImages, pullImage } from "./docker.ts";
 import { type WantedImage, wantedImage } from "./references.ts";
 
 type ImagesConfig = StackConfigShape["images"];
 
-const BUILDERS: Record<Service, (version: string, report: Report) => Promise<string>> = {
-  postgres: buildPostgres,
-  ollama: buildOllama,
-  litellm: buildLitellm,
-};
+export interface ImagesOptions {
+  /** What was taken last time for this stack; `source: auto` stays with it (see {@link choose}). Default: nothing. */
+  readonly previous?: Prepared["images"] | undefined;
+  /** Builds images. Default: they are only pulled. */
+  readonly fromSource?: LoadFromSource;
+}
 
 /**
  * Makes sure that the engine holds the three images that `images` asks for. An image that is there already is
@@ -26,22 +26,21 @@ const BUILDERS: Record<Service, (version: string, report: Report) => Promise<str
  * compiles.
  *
  * @param report short lines, each with the service's name in front
- * @param previous what was taken last time for this stack; `source: auto` stays with it (see {@link choose})
  * @throws {UserError} with the reasons of all services that could not be had, when every service has ended
  */
 export async function prepareImages(
   images: ImagesConfig,
   report: Report,
-  previous?: Prepared["images"],
+  { previous, fromSource = officialOnly }: ImagesOptions = {},
 ): Promise<Prepared["images"]> {
   const wanted = SERVICES.map((service) => wantedImage(service, images));
   const before = SERVICES.flatMap((service) => previous?.[service].ref ?? []);
   const held = await heldImages([...wanted.map(({ pullRef }) => pullRef), ...before]);
-  const answers = rememberAnswers();
+  const means: Means = { fromSource, answers: rememberAnswers() };
   const results = await Promise.allSettled(
     wanted.map((image) => {
       const choice = choose(image, images.source, previous?.[image.service], held);
-      return prepareImage(image, choice, answers, (line) => report(`${image.service}: ${line}`));
+      return prepareImage(image, choice, means, (line) => report(`${image.service}: ${line}`));
     }),
   );
   const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
@@ -52,10 +51,20 @@ export async function prepareImages(
   return { postgres, ollama, litellm } as Prepared["images"];
 }
 
+const officialOnly: LoadFromSource = () =>
+  Promise.reject(new Error("an image cannot be pulled, and nothing was handed in that builds it"));
+
+/** What a service's image is had by. */
+interface Means {
+  readonly fromSource: LoadFromSource;
+  /** Whether a registry answers. */
+  readonly answers: (url: string) => Promise<boolean>;
+}
+
 async function prepareImage(
   wanted: WantedImage,
   choice: ReturnType<typeof choose>,
-  answers: (url: string) => Promise<boolean>,
+  { fromSource, answers }: Means,
   report: Report,
 ): Promise<PreparedImage> {
   const { service, pullRef, pullVersion, buildVersion, probe } = wanted;
@@ -71,7 +80,8 @@ async function prepareImage(
     report(`${refused}; taking one built from package registries`);
   }
   if (buildVersion === undefined) throw new Error(`an image named in full, ${pullRef}, is not built`);
-  return { ref: await BUILDERS[service](buildVersion, report), version: buildVersion, source: "built" };
+  const { buildImage } = await fromSource();
+  return { ref: await buildImage(service, buildVersion, report), version: buildVersion, source: "built" };
 }
 
 /** Pulls `ref`; returns why it could not. */

@@ -1,11 +1,11 @@
 /** Which image is wanted for each service: the official reference to pull, and the version to build. Pure. */
 
+import { UserError } from "../../config/errors.ts";
 import { splitReference } from "../../config/image-reference.ts";
 import type { StackConfigShape } from "../../config/schema/stack.ts";
 import type { Service } from "../../config/services.ts";
 import { DEFAULT_VERSIONS } from "../../config/versions.ts";
 import { officialTag, versionInOfficialTag } from "../../litellm/versions.ts";
-import { UserError } from "../errors.ts";
 
 type ImagesConfig = StackConfigShape["images"];
 

@@ -8,8 +8,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { Duplex } from "node:stream";
 import { execa } from "execa";
+import { UserError } from "../../config/errors.ts";
 import { splitReference } from "../../config/image-reference.ts";
-import { UserError } from "../errors.ts";
 
 /** A digest, or why there is none. */
 export type Lookup = { readonly digest: string } | { readonly refusal: string };

@@ -5,20 +5,17 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { BUILT_BIN, buildPulumi, builtKeys } from "../../from-source/pulumi/build.ts";
+import { UserError } from "../../config/errors.ts";
 import { cacheDir } from "../cache.ts";
 import { reachable } from "../download.ts";
-import { UserError } from "../errors.ts";
+import type { LoadFromSource, PulumiFolders } from "../from-source.ts";
+import type { Report } from "../programs.ts";
 import { downloadPulumi, OFFICIAL_BIN, OFFICIAL_URL, officialKeys } from "./official.ts";
 import { PULUMI_VERSION } from "./versions.ts";
 
 export { PLUGINS, PULUMI_VERSION } from "./versions.ts";
 
-export interface PulumiInstallation {
-  /** Folder to put first on PATH: `pulumi`, the Node.js language host, the script that starts policy packs. */
-  readonly bin: string;
-  /** For `PULUMI_HOME`: holds the plug-ins docker and random. */
-  readonly home: string;
+export interface PulumiInstallation extends PulumiFolders {
   readonly version: string;
   /** Downloaded from Pulumi, or built from Go modules. */
   readonly source: "official" | "built";
@@ -40,36 +37,35 @@ export interface PulumiOptions {
  * Finds or makes Pulumi with its plug-ins. Found in the cache it takes milliseconds; made, a minute or, built,
  * five to ten.
  *
- * @throws UserError that says what is in the way: platform, network, Go, disk
+ * @param fromSource builds it; loaded only when no official one is in the cache
+ * @throws {UserError} that says what is in the way: platform, network, Go, disk
  */
 export async function preparePulumi(
-  report: (line: string) => void,
+  report: Report,
+  fromSource: LoadFromSource,
   options: PulumiOptions = {},
 ): Promise<PulumiInstallation> {
   const { source = "auto", env = process.env, baseUrl = OFFICIAL_URL } = options;
   const root = cacheDir(env);
-  const official: PulumiInstallation = {
-    bin: join(root, officialKeys.cli, OFFICIAL_BIN),
-    home: join(root, officialKeys.home),
+  const found = (folders: PulumiFolders, source: PulumiInstallation["source"]): PulumiInstallation => ({
+    ...folders,
     version: PULUMI_VERSION,
-    source: "official",
-  };
-  if (source !== "build" && isThere(official)) return official;
-  const keys = builtKeys();
-  const built: PulumiInstallation = {
-    bin: join(root, keys.cli, BUILT_BIN),
-    home: join(root, keys.home),
-    version: PULUMI_VERSION,
-    source: "built",
-  };
-  if (source !== "official" && isThere(built)) return built;
+    source,
+  });
+  const official = { bin: join(root, officialKeys.cli, OFFICIAL_BIN), home: join(root, officialKeys.home) };
+  if (source !== "build" && isThere(official)) return found(official, "official");
   try {
-    if (source === "official" || (source === "auto" && (await reachable(baseUrl)))) {
-      await downloadPulumi(report, baseUrl, env, root);
-      return official;
+    if (source !== "official") {
+      const { pulumiFolders, buildPulumi } = await fromSource();
+      const built = pulumiFolders(root);
+      if (isThere(built)) return found(built, "built");
+      if (source === "build" || !(await reachable(baseUrl))) {
+        await buildPulumi(report, env, root);
+        return found(built, "built");
+      }
     }
-    await buildPulumi(report, env, root);
-    return built;
+    await downloadPulumi(report, baseUrl, env, root);
+    return found(official, "official");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOSPC") {
       throw new UserError(`No disk space is left in \`${root}\`: free about 2 GB and run it again.`, {
@@ -80,6 +76,6 @@ export async function preparePulumi(
   }
 }
 
-function isThere(toolchain: PulumiInstallation): boolean {
-  return existsSync(toolchain.bin) && existsSync(toolchain.home);
+function isThere({ bin, home }: PulumiFolders): boolean {
+  return existsSync(bin) && existsSync(home);
 }

@@ -3,9 +3,10 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { UserError } from "../../config/errors.ts";
 import { cached } from "../cache.ts";
 import { download } from "../download.ts";
-import { UserError } from "../errors.ts";
+import type { Report } from "../programs.ts";
 import { putPolicyStarter } from "./policy-starter.ts";
 import { archiveName, PLUGINS, PULUMI_VERSION } from "./versions.ts";
 
@@ -25,7 +26,7 @@ export const OFFICIAL_BIN = "pulumi";
  * @throws UserError that names the address or the plug-in that failed
  */
 export async function downloadPulumi(
-  report: (line: string) => void,
+  report: Report,
   baseUrl: string,
   env: NodeJS.ProcessEnv,
   root: string,

@@ -1,4 +1,4 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "../../config/errors.ts";
 
 /**
  * The pinned CLI. Later ones (3.225 and up) start Node.js policy packs through a call of the language host that the

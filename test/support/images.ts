@@ -4,12 +4,16 @@ import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import { execa } from "execa";
 import { stackConfigSchema } from "../../config/schema/stack.ts";
+import { fromSource } from "../../from-source/index.ts";
 import { prepareImages } from "../../setup/images/index.ts";
 
 export const imagesConfig = (value: object) => stackConfigSchema.parse({ images: value }).images;
 
+/** For `prepareImages`: what makes images. */
+export const building = { fromSource: () => Promise.resolve(fromSource) };
+
 /** The three built images; made when the engine does not hold them. */
-export const builtImages = () => prepareImages(imagesConfig({ source: "build" }), () => {});
+export const builtImages = () => prepareImages(imagesConfig({ source: "build" }), () => {}, building);
 
 /** How the stack hardens its containers. */
 export const HARDENED = ["--cap-drop", "ALL", "--security-opt", "no-new-privileges"];

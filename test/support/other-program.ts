@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ExecaError, execa } from "execa";
+import { prepare } from "../../cli/prepare.ts";
 import { pulumiEnvironment } from "../../cli/pulumi/environment.ts";
-import { prepare, type Workspace } from "../../setup/prepare.ts";
+import type { Workspace } from "../../setup/prepare.ts";
 
 /** The project's folder. */
 export const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));

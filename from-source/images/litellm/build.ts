@@ -1,35 +1,25 @@
 /** LiteLLM from PyPI, in database mode with Prisma's WASM engine. */
 
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleQueryEngine } from "../../../packages/prisma-wasm-engine/src/bundle.ts";
+import { UserError } from "../../../config/errors.ts";
 import { cached } from "../../../setup/cache.ts";
-import { UserError } from "../../../setup/errors.ts";
-import { type Arch, buildArch, buildOnce, type Report } from "../../../setup/images/docker.ts";
+import type { Report } from "../../../setup/programs.ts";
 import { npmInstall, pipInstall } from "../../packages.ts";
 import { prepareBase } from "../base.ts";
-import { recipe } from "../recipe.ts";
+import { type Arch, buildArch, buildOnce } from "../build-once.ts";
+import { hashOfFiles, recipe } from "../recipe.ts";
+import { engineInputs } from "./engine-inputs.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-const PROJECT = fileURLToPath(new URL("../../../package.json", import.meta.url));
 /** The official build for glibc 2.28 and newer, by way of npm. */
 const NODE_VERSION = "20.19.6";
 /** The newest client; LiteLLM's extra `proxy` does not name it. */
 const PRISMA_CLIENT = "prisma==0.15.0";
 /** For redis on the image's Python, which is older than 3.11.3: what pip installs depends on the host's Python. */
 const ASYNC_TIMEOUT = "async-timeout==5.0.1";
-/** What the query engine is bundled from, beside its own sources. */
-const BUNDLED = [
-  "@prisma/adapter-pg",
-  "@prisma/client",
-  "@prisma/driver-adapter-utils",
-  "@prisma/prisma-schema-wasm",
-  "graphql",
-  "pg",
-];
 
 /** @returns the reference of the image */
 export async function buildLitellm(version: string, report: Report): Promise<string> {
@@ -40,8 +30,8 @@ export async function buildLitellm(version: string, report: Report): Promise<str
     node: NODE_VERSION,
     prismaClient: PRISMA_CLIENT,
     asyncTimeout: ASYNC_TIMEOUT,
-    files: hashFiles(["Dockerfile", "bin", "query-engine", `constraints-${version}.txt`]),
-    bundled: await bundledVersions(),
+    files: hashFiles(["Dockerfile", "bin", `constraints-${version}.txt`]),
+    engine: engineInputs(),
   });
   const fill = async (context: string) => {
     const [site, node] = [await sitePackages(version, arch, report), await nodeProgram(arch, report)];
@@ -118,7 +108,7 @@ export function prismaVersion(config: string): string | undefined {
 
 /** The folder that becomes `/opt/llm-stack`. */
 async function queryEngine(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  const { bundleQueryEngine } = await import("prisma-wasm-engine/bundle"); // Loads esbuild.
   await bundleQueryEngine(folder);
   const programs = {
     "query-engine": 'query-engine.cjs "$@"',
@@ -130,24 +120,9 @@ async function queryEngine(folder: string): Promise<void> {
   }
 }
 
-async function bundledVersions(): Promise<(string | undefined)[]> {
-  const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(
-    await readFile(PROJECT, "utf8"),
-  );
-  return BUNDLED.map((name) => dependencies[name]);
-}
-
-/** Start of a hash over names and contents of files and folders beside this module; what is missing is left out. */
+/** A hash over files and folders beside this module; what is missing is left out. */
 function hashFiles(names: readonly string[]): string {
-  const hash = createHash("sha256");
-  for (const file of names.flatMap(filesBelow).sort()) {
-    hash
-      .update(file)
-      .update("\0")
-      .update(readFileSync(join(HERE, file)))
-      .update("\0");
-  }
-  return hash.digest("hex").slice(0, 8);
+  return hashOfFiles(HERE, names.flatMap(filesBelow));
 }
 
 function filesBelow(name: string): string[] {

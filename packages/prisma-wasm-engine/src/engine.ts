@@ -1,13 +1,21 @@
 /** Prisma's WASM query engine over the `pg` driver adapter, spoken to with GraphQL documents. */
 
-import type { Duplex } from "node:stream";
 import { PrismaPg } from "@prisma/adapter-pg";
 import * as glue from "@prisma/client/runtime/query_engine_bg.postgresql.mjs";
 import { bindAdapter } from "@prisma/driver-adapter-utils";
-import pg from "pg";
-import { type DatabaseSettings, sessionSql } from "./database-url.ts";
+import { breakConnections, connectionPool, type Pool } from "./connection-pool.ts";
+import type { DatabaseSettings } from "./database-url.ts";
+import {
+  connectionError,
+  driverError,
+  type EngineError,
+  failure,
+  type JsonAnswer,
+  unknownTransaction,
+  unsupported,
+} from "./engine-errors.ts";
 import type { SchemaTypes } from "./schema-types.ts";
-import { type Json, plain, type Translated, translate, UnsupportedQuery } from "./translate.ts";
+import { plain, type Translated, translate, UnsupportedQuery } from "./translate.ts";
 
 export interface EngineOptions {
   /** The Prisma schema. */
@@ -26,32 +34,8 @@ export type QueryBody =
   | { readonly query: string; readonly batch?: never }
   | { readonly batch: readonly { readonly query: string }[]; readonly transaction?: boolean };
 
-/** An error as the native engine's GraphQL protocol answers it. */
-export interface EngineError {
-  readonly error: string;
-  readonly user_facing_error: {
-    readonly is_panic: boolean;
-    readonly message: string;
-    readonly error_code?: string;
-    readonly meta?: Readonly<Record<string, unknown>>;
-  };
-}
-
 /** What goes back: `data`, `batchResult`, a transaction's `id`, or `errors`. */
 export type Answer = { readonly errors: readonly EngineError[] } | Readonly<Record<string, unknown>>;
-
-/** What the WASM engine answers. */
-interface JsonAnswer {
-  readonly data?: Readonly<Record<string, Json>>;
-  readonly errors?: readonly EngineError[];
-  readonly batchResult?: readonly JsonAnswer[];
-  /** Of a transaction that was opened. */
-  readonly id?: string;
-  /** Set when the answer itself is an error. */
-  readonly error_code?: string;
-  readonly message?: string;
-  readonly is_panic?: boolean;
-}
 
 const NO_TRACE = "{}";
 /** Request ids are numbers from 1 on, as text. */
@@ -156,7 +140,7 @@ export class QueryEngine {
 
   /** Breaks all connections, so that the server rolls back what they had begun; for an engine that has panicked. */
   abandon(): void {
-    for (const client of this.#pool.open) (client as unknown as WithConnection).connection.stream.destroy();
+    breakConnections(this.#pool);
   }
 
   #requestId(): string {
@@ -179,152 +163,6 @@ export class QueryEngine {
   }
 }
 
-/** A pool that knows its connections, those that are in use too. */
-type Pool = pg.Pool & { readonly open: ReadonlySet<pg.ClientBase> };
-
-/**
- * A pool as the URL asks for. Each connection gets its time zone and schema before its first use, and reads
- * catalogue types that the adapter refuses as text, as the native engine does.
- */
-function connectionPool(database: DatabaseSettings): Pool {
-  const open = new Set<pg.ClientBase>();
-  class Client extends pg.Client {
-    constructor(config?: pg.ClientConfig) {
-      // The pool hides the password from enumeration, so a copy alone would lose it.
-      super({
-        ...config,
-        password: database.pool.password,
-        connectionTimeoutMillis: database.connectTimeoutMs,
-      });
-    }
-  }
-  const pool = new pg.Pool({
-    ...database.pool,
-    Client,
-    onConnect: async (client: pg.ClientBase) => {
-      open.add(client);
-      client.once("end", () => open.delete(client));
-      readCatalogueTypesAsText(client);
-      await client.query(sessionSql(database.schema));
-    },
-  } as pg.PoolConfig);
-  return Object.assign(pool, { open });
-}
-
-/** Object ids of `pg_type`; stable across PostgreSQL versions below 16384. */
-const TEXT = 25;
-const TEXT_ARRAY = 1009;
-const READ_AS_TEXT: ReadonlyMap<number, number> = new Map([
-  ...[
-    18, // char
-    19, // name
-    22, // int2vector
-    24, // regproc
-    27, // tid
-    28, // xid
-    29, // cid
-    30, // oidvector
-    194, // pg_node_tree
-    705, // unknown
-    829, // macaddr
-    1033, // aclitem
-    1186, // interval
-    2202, // regprocedure
-    2205, // regclass
-    2206, // regtype
-    2278, // void
-    3220, // pg_lsn
-    3614, // tsvector
-    3615, // tsquery
-    4072, // jsonpath
-    4089, // regnamespace
-    4096, // regrole
-    5069, // xid8
-  ].map((oid): [number, number] => [oid, TEXT]),
-  [1003, TEXT_ARRAY], // name[]
-  [1034, TEXT_ARRAY], // aclitem[]
-  [2210, TEXT_ARRAY], // regclass[]
-  [2211, TEXT_ARRAY], // regtype[]
-]);
-
-/** What `pg` keeps of a connection and does not declare. */
-interface WithConnection {
-  readonly connection: {
-    readonly stream: Duplex;
-    prependListener(
-      event: "rowDescription",
-      listener: (message: { readonly fields: { dataTypeID: number }[] }) => void,
-    ): void;
-  };
-}
-
-function readCatalogueTypesAsText(client: pg.ClientBase): void {
-  (client as unknown as WithConnection).connection.prependListener("rowDescription", ({ fields }) => {
-    for (const field of fields) field.dataTypeID = READ_AS_TEXT.get(field.dataTypeID) ?? field.dataTypeID;
-  });
-}
-
 function parsed(text: string): JsonAnswer {
   return JSON.parse(text) as JsonAnswer;
-}
-
-/** An answer that is itself an error, in the form of the GraphQL protocol. */
-function failure(answer: JsonAnswer): { errors: readonly EngineError[] } | undefined {
-  if (answer.error_code === undefined && answer.message === undefined) return undefined;
-  const message = answer.message ?? "";
-  return {
-    errors: [
-      {
-        error: message,
-        user_facing_error: { ...(answer as object), message, is_panic: answer.is_panic ?? false },
-      },
-    ],
-  };
-}
-
-function coded(
-  error_code: string,
-  message: string,
-  meta: Readonly<Record<string, unknown>> = {},
-): EngineError {
-  return { error: message, user_facing_error: { is_panic: false, message, error_code, meta } };
-}
-
-/** The answer to a document that is not understood: P2009, "Failed to validate the query". */
-export function unsupported(reason: string): { errors: readonly EngineError[] } {
-  return { errors: [coded("P2009", `Failed to validate the query: \`${reason}\``)] };
-}
-
-function unknownTransaction(): { errors: readonly EngineError[] } {
-  const reason =
-    "Transaction not found. Transaction ID is invalid, refers to an old closed transaction Prisma doesn't have information about anymore, or was obtained before disconnecting.";
-  return { errors: [coded("P2028", `Transaction API error: ${reason}`, { error: reason })] };
-}
-
-/** An error of the driver under the code that the native engine gives it. */
-export function driverError(original: unknown, database: DatabaseSettings): EngineError {
-  const message = original instanceof Error ? original.message : String(original);
-  if (/timeout exceeded when trying to connect/i.test(message)) {
-    const { max, connectionTimeoutMillis = 0 } = database.pool;
-    const seconds = connectionTimeoutMillis / 1000;
-    return coded(
-      "P2024",
-      `Timed out fetching a new connection from the connection pool (connection pool timeout: ${seconds}, connection limit: ${max})`,
-      { connection_limit: max, timeout: seconds },
-    );
-  }
-  return (
-    connectionError(message) ??
-    coded("P2010", `Raw query failed. Code: \`N/A\`. Message: \`${message}\``, { code: "N/A", message })
-  );
-}
-
-/** An error of the connection, which the WASM engine takes for one of the statement when that was raw. */
-function connectionError(message: string): EngineError | undefined {
-  const [, address] = /Database not reachable: ([^`\s]+)/.exec(message) ?? [];
-  if (address)
-    return coded("P1001", `Can't reach database server at \`${address}\``, { database_location: address });
-  return /connection terminated|connection closed|not queryable|client was closed/i.test(message)
-    ? coded("P1017", "Server has closed the connection.")
-    : undefined;
 }

@@ -19,7 +19,7 @@ export interface MigrationRow {
   readonly rolled_back: boolean;
 }
 
-/** Something is in the way that a person must decide; the message names it and the way out. */
+/** Something is in the way that a person must decide; the message names it and how to fix it. */
 export class MigrationError extends Error {
   override name = "MigrationError";
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { prepare } from "../../../cli/prepare.ts";
 import { script } from "../../../infra/scripts.ts";
-import { prepare } from "../../../setup/prepare.ts";
 import { docker } from "../../support/clone.ts";
 
 // Volumes that the official image made, under our start script. The official entrypoint itself is not here: the

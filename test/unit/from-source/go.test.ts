@@ -2,8 +2,8 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { applyEdit, type GoEdit, goBuild, goFailure, goIsEnough } from "../../../from-source/go.ts";
-import { UserError } from "../../../setup/errors.ts";
+import { UserError } from "../../../config/errors.ts";
+import { goBuild, goFailure, goIsEnough } from "../../../from-source/go.ts";
 
 describe("goIsEnough", () => {
   it.each([
@@ -21,18 +21,6 @@ describe("goIsEnough", () => {
     expect(goIsEnough("go1.21.0", "auto", "1.25.8")).toBe(true);
     expect(goIsEnough("go1.21.0", "go1.21.0+auto", "1.25.8")).toBe(true);
     expect(goIsEnough("go1.20.14", "auto", "1.25.8")).toBe(false);
-  });
-});
-
-describe("applyEdit", () => {
-  const edit: GoEdit = { module: "m", file: "delay.go", text: /(delay =) 2/, replacement: "$1 0" };
-
-  it("replaces the text, and keeps the rest", () => {
-    expect(applyEdit("a\ndelay = 2\nb", edit)).toBe("a\ndelay = 0\nb");
-  });
-
-  it("fails where the text is not: another version has to be looked at", () => {
-    expect(() => applyEdit("delay = 3", edit)).toThrow("`delay.go` does not hold /(delay =) 2/");
   });
 });
 

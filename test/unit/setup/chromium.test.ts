@@ -30,7 +30,7 @@ describe("chooseChromium", () => {
     expect(chooseChromium({ found: undefined, aptGet: true, root: true })).toBe("install");
   });
 
-  it("names the way out where it may not or cannot install one", () => {
+  it("tells how to fix it where it may not or cannot install one", () => {
     expect(() =>
       chooseChromium({ found: undefined, aptGet: true, root: false }),
     ).toThrowErrorMatchingInlineSnapshot(

@@ -4,14 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  bundled,
-  EngineProcess,
-  litellm,
-  migrate,
-  type Programs,
-} from "../../../../test/support/engine-programs.ts";
-import { freePort, Postgres } from "../../../../test/support/postgres.ts";
+import { bundled, EngineProcess, litellm, migrate, type Programs } from "../support/engine-programs.ts";
+import { freePort, Postgres } from "../support/postgres.ts";
 
 let postgres: Postgres;
 let programs: Programs;

@@ -4,14 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import {
-  bundled,
-  litellm,
-  migrate,
-  type Programs,
-  proxyExtras,
-} from "../../../../test/support/engine-programs.ts";
-import { Postgres } from "../../../../test/support/postgres.ts";
+import { bundled, litellm, migrate, type Programs, proxyExtras } from "../support/engine-programs.ts";
+import { Postgres } from "../support/postgres.ts";
 
 let postgres: Postgres;
 let programs: Programs;
@@ -169,7 +163,7 @@ describe("a database of the official image", () => {
     expect(all).toContain("applied 1 ");
   });
 
-  it("that a newer LiteLLM has migrated is refused, with the way out", async () => {
+  it("that a newer LiteLLM has migrated is refused, with how to fix it", async () => {
     const database = await postgres.createDatabase();
     const newer = await withMigration("20990101000000_more", 'CREATE TABLE "More" (id int);');
     await migrate(programs, postgres.url(database), newer);
@@ -234,7 +228,7 @@ describe("a migration that fails", () => {
   const name = "20990101000000_broken";
   const broken = 'CREATE TABLE "Half" (id int); INSERT INTO "Nowhere" VALUES (1);';
 
-  it("is named and rolled back, and runs when it is mended", async () => {
+  it("is named and rolled back, and runs once it is fixed", async () => {
     const database = await postgres.createDatabase();
     const folder = await withMigration(name, broken);
     for (let attempt = 0; attempt < 2; attempt++) {

@@ -3,7 +3,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Prepared } from "../../../../config/prepared.ts";
 import { prepareStandIn } from "../../../../from-source/stand-in.ts";
 import { prepareImages } from "../../../../setup/images/index.ts";
-import { builtImages, configOf, HARDENED, imagesConfig, inContainer } from "../../../support/images.ts";
+import {
+  building,
+  builtImages,
+  configOf,
+  HARDENED,
+  imagesConfig,
+  inContainer,
+} from "../../../support/images.ts";
 
 let images: Prepared["images"];
 beforeAll(async () => {
@@ -44,7 +51,11 @@ describe("a built image", () => {
 
   it("is taken at once when the engine holds it", async () => {
     const lines: string[] = [];
-    const again = await prepareImages(imagesConfig({ source: "build" }), (line) => lines.push(line));
+    const again = await prepareImages(
+      imagesConfig({ source: "build" }),
+      (line) => lines.push(line),
+      building,
+    );
     expect(again).toEqual(images);
     expect(lines).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Prepared } from "../../../../config/prepared.ts";
 import { prepareImages } from "../../../../setup/images/index.ts";
-import { builtImages, imagesConfig } from "../../../support/images.ts";
+import { building, builtImages, imagesConfig } from "../../../support/images.ts";
 import { Registry } from "../../../support/registry.ts";
 
 describe("a registry mirror", () => {
@@ -45,7 +45,9 @@ describe("a registry mirror", () => {
     const pulled = await prepareImages(imagesConfig({ registry: mirror }), nothing);
     await registry.stop();
     const lines: string[] = [];
-    const again = await prepareImages(imagesConfig({ registry: mirror }), (line) => lines.push(line), pulled);
+    const again = await prepareImages(imagesConfig({ registry: mirror }), (line) => lines.push(line), {
+      previous: pulled,
+    });
     expect(again).toEqual(pulled);
     expect(lines).toEqual([]);
   });
@@ -53,12 +55,20 @@ describe("a registry mirror", () => {
   it("that is gone makes `auto` build what was not pulled, and say why; that choice stays", async () => {
     await execa("docker", ["rmi", official.postgres]);
     const lines: string[] = [];
-    const images = await prepareImages(imagesConfig({ registry: mirror }), (line) => lines.push(line));
+    const images = await prepareImages(
+      imagesConfig({ registry: mirror }),
+      (line) => lines.push(line),
+      building,
+    );
     expect(images.postgres).toEqual(built.postgres);
     expect(images.ollama.source).toBe("pulled");
     expect(lines.join("\n")).toMatch(/postgres: .*docker pull.*taking one built from package registries/);
 
     await execa("docker", ["tag", built.postgres.ref, official.postgres]);
-    expect(await prepareImages(imagesConfig({ registry: mirror }), nothing, images)).toEqual(images);
+    const again = await prepareImages(imagesConfig({ registry: mirror }), nothing, {
+      ...building,
+      previous: images,
+    });
+    expect(again).toEqual(images);
   });
 });

@@ -1,18 +1,20 @@
-import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fromSource } from "../../../../from-source/index.ts";
 import { builtKeys } from "../../../../from-source/pulumi/build.ts";
-import { preparePulumi } from "../../../../setup/pulumi/index.ts";
-import { putPolicyStarter } from "../../../../setup/pulumi/policy-starter.ts";
-import { archiveName, PLUGINS } from "../../../../setup/pulumi/versions.ts";
+import { type PulumiOptions, preparePulumi as preparePulumiWith } from "../../../../setup/pulumi/index.ts";
+import { PLUGINS } from "../../../../setup/pulumi/versions.ts";
 
 const GO = new URL("../../../../from-source/pulumi/go/", import.meta.url);
 
 let folder: string;
+
+const preparePulumi = (report: (line: string) => void, options: PulumiOptions) =>
+  preparePulumiWith(report, () => Promise.resolve(fromSource), options);
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "llm-stack-built-"));
@@ -88,37 +90,6 @@ describe("versions", () => {
     expect(await readFile(new URL(`plugins/${name}/provider.go`, GO), "utf8")).toContain(
       `const Version = "${version}"`,
     );
-  });
-
-  it("names the official archive, and refuses a platform that has none", () => {
-    expect(archiveName("linux", "x64")).toBe("pulumi-v3.220.0-linux-x64.tar.gz");
-    expect(archiveName("darwin", "arm64")).toBe("pulumi-v3.220.0-darwin-arm64.tar.gz");
-    expect(() => archiveName("win32", "x64")).toThrow("Pulumi cannot be prepared on `win32/x64`");
-    expect(() => archiveName("linux", "ia32")).toThrow("`linux/ia32`");
-  });
-});
-
-describe("the script that starts policy packs", () => {
-  const tell = "console.log(JSON.stringify(process.argv.slice(2)))";
-  const start = async () => {
-    await putPolicyStarter(folder);
-    const script = join(folder, "pulumi-analyzer-policy");
-    const printed = execFileSync(script, ["127.0.0.1:1", "."], { cwd: join(folder, "policies") });
-    return JSON.parse(printed.toString());
-  };
-
-  it("runs a compiled pack by itself", async () => {
-    await mkdir(join(folder, "policies/dist"), { recursive: true });
-    await writeFile(join(folder, "policies/dist/main.cjs"), tell);
-    expect(await start()).toEqual(["127.0.0.1:1", "."]);
-  });
-
-  it("runs any other by the runner that the pack's own folder resolves, with the engine's arguments", async () => {
-    const runner = join(folder, "node_modules/@pulumi/pulumi/cmd/run-policy-pack");
-    await mkdir(runner, { recursive: true });
-    await writeFile(join(runner, "index.js"), tell);
-    await mkdir(join(folder, "policies"));
-    expect(await start()).toEqual(["127.0.0.1:1", "."]);
   });
 });
 

