@@ -1,4 +1,4 @@
-/** Preparation as every command does it: what cannot be had officially is made by `from-source/`. */
+/** Preparation as every command does it: what is not available officially is made by `from-source/`. */
 
 import {
   type PrepareOptions,

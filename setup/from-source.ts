@@ -1,6 +1,6 @@
 /**
- * What `setup/` asks of `from-source/`: a part, of a version, made from package registries because its official form
- * cannot be had. `setup/` imports nothing of it: `cli/prepare.ts` hands it in, and it is loaded when it is first needed.
+ * What `setup/` asks of `from-source/`: a part, of a version, made from package registries because its official form is
+ * unavailable. `setup/` imports nothing of it: `cli/prepare.ts` hands it in, and it is loaded when it is first needed.
  */
 
 import type { Prepared } from "../config/prepared.ts";

@@ -16,7 +16,7 @@ function ollamaRegistryReachable(): Promise<boolean> {
  * good, so that a model does not change when the network comes and goes.
  *
  * @param previous what was found last time for this stack
- * @throws {UserError} when the stand-in cannot be had either
+ * @throws {UserError} when the stand-in is unavailable too
  */
 export async function prepareModels(
   config: StackConfig,

@@ -73,7 +73,7 @@ function progress(options: PrepareOptions) {
 /**
  * Prepares what Pulumi needs, whatever the config says: for commands that a bad config must not stop.
  *
- * @param fromSource makes what cannot be had officially
+ * @param fromSource makes what is not available officially
  */
 export async function prepareToolchain(
   root: string,
@@ -99,7 +99,7 @@ export async function prepareToolchain(
 /**
  * Prepares this machine for `stack` of the project at `root`. A second run takes well under a second.
  *
- * @param fromSource makes what cannot be had officially
+ * @param fromSource makes what is not available officially
  * @throws {ConfigError} before anything is touched, when the config is bad
  */
 export async function prepare(

@@ -41,7 +41,7 @@ export interface ToolContext {
   readonly http: Http;
   /** Default: DuckDuckGo's HTML page. */
   readonly searchUrl?: string;
-  /** The stack's status; absent where it cannot be had (the tool is then left out). */
+  /** The stack's status; absent where it is unavailable (the tool is then left out). */
   readonly status?: () => Promise<unknown>;
   /** Default: the machine's clock. */
   readonly now?: () => Date;

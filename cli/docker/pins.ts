@@ -79,8 +79,8 @@ export function renderPins(report: PinReport): string {
         : [state === "moved" ? "moved" : state === "unpinned" ? "not pinned" : "current"]),
     ]);
   const header = report.written
-    ? ["PART", "IMAGE", "OLD DIGEST", "NEW DIGEST"]
-    : ["PART", "IMAGE", "PINNED", "TAG IS NOW", ""];
+    ? ["SERVICE", "IMAGE", "OLD DIGEST", "NEW DIGEST"]
+    : ["SERVICE", "IMAGE", "PINNED", "TAG IS NOW", ""];
   return [
     `Stack ${report.stack}: ${heading(report)}`,
     ...(rows.length > 0 ? ["", table([header, ...rows])] : []),

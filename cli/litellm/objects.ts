@@ -8,7 +8,7 @@ import type { StateResource } from "../pulumi/stack.ts";
 
 /**
  * Whether a key, team, budget or model of the state is gone or changed in LiteLLM. False where LiteLLM does not
- * answer: a refresh could not look either.
+ * answer: a refresh could not compare them either.
  */
 export async function objectsMoved(api: LiteLlmApi, resources: readonly StateResource[]): Promise<boolean> {
   const moved = await Promise.all(

@@ -1,7 +1,7 @@
 import { LiteLlmApi } from "../../litellm/client.ts";
 import type { Outputs } from "../pulumi/stack.ts";
 
-/** The outputs of a stack that lead to its proxy. */
+/** What of a stack's outputs it takes to call its proxy. */
 export type ProxyAccess = Pick<Outputs, "proxyUrl" | "masterKey">;
 
 /** The API of the deployed proxy, with the master key. */

@@ -15,7 +15,7 @@ const ORIGIN = "LLM_STACK_ENV_OF";
 
 /**
  * The settings that make `pulumi` work on this clone's stack. A back end or a passphrase of the caller's own
- * environment wins; those that another clone's `npm run env` put into the shell do not: they lead to its stack.
+ * environment wins; those that another clone's `npm run env` put into the shell do not: they belong to its stack.
  */
 export function pulumiEnvironment(
   toolchain: Toolchain,

@@ -92,7 +92,7 @@ export interface Violation {
    */
   readonly level: "mandatory" | "advisory" | "exempt" | "unknown";
   readonly severity: string;
-  /** Name of the resource; empty when the rule could not look at the stack. */
+  /** Name of the resource; empty when the rule failed to check the stack. */
   readonly resource: string;
   readonly urn: string;
   readonly problem: string;

@@ -26,7 +26,7 @@ export interface ImagesOptions {
  * compiles.
  *
  * @param report short lines, each with the service's name in front
- * @throws {UserError} with the reasons of all services that could not be had, when every service has ended
+ * @throws {UserError} with the reasons for all images that are unavailable, when all have been tried
  */
 export async function prepareImages(
   images: ImagesConfig,

@@ -11,7 +11,7 @@ const offset = 22_000;
 const base = `http://localhost:${4444 + offset}`;
 const scripted = `127.0.0.1:${8000 + offset}`;
 const servers = ["tinyllama1", "tinyllama2", "tinyllama3"];
-/** A model that scripted-model.py plays. */
+/** A model whose answers scripted-model.py gives. */
 const played = (name: string, tools: boolean) => ({
   name,
   tools,
@@ -113,7 +113,7 @@ describe("on the default models", () => {
 
 describe.each([
   ["caller", "a model that calls tools"],
-  ["reasoner", "a model that is told of tools in text"],
+  ["reasoner", "a model that gets its tools through the prompt"],
 ])("with %s, %s", (model) => {
   it("uses two tools, one of which fails, and answers", async () => {
     const { answer, toolCalls, tokens, costUsd, ended } = await asked([
@@ -197,7 +197,7 @@ describe("limits", () => {
     // The second call of a minute, and the first ones may fall into two minutes.
     ["a rate limit", "hurried", "caller", /`rpmLimit`/],
     ["a model that the key may not use", "narrow", "tinyllama", /may not use `tinyllama`.*`models`/s],
-  ])("%s is told with the way out", async (_, key, model, message) => {
+  ])("%s is reported, with how to fix it", async (_, key, model, message) => {
     await expect
       .poll(async () => (await ask(["--model", model, "Hello"], asKey(keys[key]))).all, {
         timeout: 60_000,
@@ -303,7 +303,7 @@ describe("the conversation", () => {
     );
     expect(stdout.match(/You wrote \d/g)).toEqual(["You wrote 1", "You wrote 2", "You wrote 1"]);
     expect(stdout).toMatch(/calculator +\w/);
-    expect(all).toContain("reasoner, which is told of tools in text");
+    expect(all).toContain("reasoner, which gets its tools through the prompt");
     expect(all).toMatch(/`nothing`/);
     expect(exitCode).toBe(1);
   });

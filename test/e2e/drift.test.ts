@@ -87,10 +87,10 @@ describe("a stack that nobody touched", () => {
   });
 });
 
-describe("what a hand changed", () => {
+describe("what was changed by hand", () => {
   it("is named, each with what to do, and left as it is: exit code 1", async () => {
     await api("/key/update", { key: (await agent()).token, max_budget: 77 });
-    await api("/key/generate", { key_alias: "by-hand" });
+    await api("/key/generate", { key_alias: "made-in-ui" });
     await api("/model/new", {
       model_name: "added",
       litellm_params: { model: "ollama_chat/tinyllama", api_base: "http://tinyllama1:11434" },
@@ -121,7 +121,7 @@ describe("what a hand changed", () => {
     ]);
     expect(found.unmanaged.map(({ kind, name }) => [kind, name])).toEqual([
       ["model", "added (ollama_chat/tinyllama)"],
-      ["key", "by-hand"],
+      ["key", "made-in-ui"],
     ]);
     expect(found.unchecked).toEqual([]);
     expect([await state(), await containerIds(prefix), (await agent()).max_budget]).toEqual(before);
@@ -206,7 +206,7 @@ describe("a proxy that does not answer", () => {
     await clone.ok("up");
   });
 
-  it("and settings that were taken out of the database, are no drift any more; what a hand made is listed", async () => {
+  it("and settings that were removed from the database, are no longer drift; unmanaged objects are listed", async () => {
     const { exitCode, found } = await drift();
     expect({ ...found, unmanaged: [] }).toMatchObject({
       drifted: false,
@@ -219,7 +219,7 @@ describe("a proxy that does not answer", () => {
   });
 });
 
-it("drift that cannot look ends with exit code 2", async () => {
+it("a drift check that fails ends with exit code 2", async () => {
   await clone.configure({ ...config, proxi: {} });
   const { exitCode, all } = await clone.run("drift");
   expect(exitCode).toBe(2);

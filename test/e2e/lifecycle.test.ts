@@ -25,7 +25,7 @@ afterAll(() => clone.remove());
 describe("the policy pack, before anything is there", () => {
   const lan = { ...own, ollama: servers, network: { bind: "0.0.0.0" } };
 
-  it("refuses a known hole beyond loopback, and touches nothing", async () => {
+  it("refuses known vulnerabilities beyond loopback, and touches nothing", async () => {
     await clone.configure(lan);
     const { exitCode, all } = await clone.run("up");
     expect(exitCode).toBe(1);
@@ -51,7 +51,7 @@ describe("the policy pack, before anything is there", () => {
     expect(errors.map(({ ruleId }: { ruleId: string }) => ruleId).sort()).toEqual(mandatory);
   });
 
-  it("refuses policy config that names no rule, and no JSON, with exit code 2", async () => {
+  it("refuses policy config that names an unknown rule, with exit code 2", async () => {
     await clone.configurePolicies({ "proxy-on-lopback": "disabled" });
     const { exitCode, all } = await clone.run("policy");
     expect(exitCode).toBe(2);

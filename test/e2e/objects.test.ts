@@ -183,7 +183,7 @@ describe("changes", () => {
     await clone.ok("up");
   });
 
-  it("made by hand are seen by a refresh and undone", async () => {
+  it("that somebody makes elsewhere are seen by a refresh and undone", async () => {
     const hash = createHash("sha256")
       .update(keys.agent ?? "")
       .digest("hex");
@@ -325,6 +325,21 @@ export const value = key.key;`,
     expect((await pulumi("stack", "output", "value", "--show-secrets")).stdout).toBe(ours);
     await pulumi("preview", "--expect-no-changes", "--refresh");
     await pulumi("destroy", "--yes");
+  });
+
+  it("is the example of the provider alone, which makes a key, and takes it away again", async () => {
+    const example = await OtherProgram.example("provider");
+    try {
+      await example.configure({ endpoint: base });
+      await example.pulumi(["config", "set", "--secret", "masterKey", masterKey]);
+      await example.pulumi(["up", "--yes", "--skip-preview"]);
+      const { stdout: key } = await example.pulumi(["stack", "output", "notebookKey", "--show-secrets"]);
+      expect(await info(key)).toMatchObject({ key_alias: "notebook" });
+      await example.pulumi(["destroy", "--yes"]);
+      expect(await info(key)).toBeUndefined();
+    } finally {
+      await example.remove();
+    }
   });
 
   it("is told LiteLLM's own words when LiteLLM refuses", async () => {

@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   infra: ["config", "litellm", "provider"],
   policies: ["config", "litellm"],
   agent: ["config", "litellm"],
-  setup: ["config"],
+  setup: ["config", "litellm"],
   "from-source": ["config", "setup", "packages"],
   cli: ["agent", "config", "from-source", "infra", "litellm", "packages", "policies", "provider", "setup"],
   packages: [],

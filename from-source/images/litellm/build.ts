@@ -65,7 +65,7 @@ async function sitePackages(version: string, arch: Arch, report: Report): Promis
     } catch (error) {
       if (!known || !(error instanceof UserError)) throw error;
       report(
-        `the tested set of packages cannot be had (${error.message.split("\n").at(-1)}); taking what pip finds`,
+        `the tested set of packages is unavailable (${error.message.split("\n").at(-1)}); taking what pip finds`,
       );
       await pipInstall(install, report);
     }

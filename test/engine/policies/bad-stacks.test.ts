@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { violationsIn } from "../../../cli/pulumi/policy-pack.ts";
 import { serveProgram } from "../../../cli/pulumi/serve-program.ts";
 import { rules } from "../../../policies/rules/index.ts";
-import { type BadStack, TestStack } from "../../support/good-stack.ts";
 import { OtherProgram } from "../../support/other-program.ts";
+import { type BadStack, TestStack } from "../../support/safe-stack.ts";
 
 // All stacks are declared side by side in one program, which is previewed once; what the pack reports is sorted to the
 // stacks by URN.
@@ -41,7 +41,7 @@ beforeAll(async () => {
   }
 });
 
-it("a good stack is refused for nothing, and nothing is refused that is in no stack", () => {
+it("a safe stack is refused for nothing, and nothing is refused that is in no stack", () => {
   expect([...refusals.keys()].filter((name) => !bad.has(name ?? ""))).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-import type { BadStack } from "../../../support/good-stack.ts";
+import type { BadStack } from "../../../support/safe-stack.ts";
 
 export default {
   declare: ({ container }) => {

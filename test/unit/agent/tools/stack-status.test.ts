@@ -35,7 +35,7 @@ describe("the stack's status", () => {
     expect((await run(tool, {})).text).toBe("Stack dev is not deployed; `npm run up` deploys it.");
   });
 
-  test("is no tool where it can't be had", async () => {
+  test("is not a tool where it is unavailable", async () => {
     const names = (await loadTools({ http: offline })).map((tool) => tool.name);
     expect(names).toEqual(["calculator", "current_time", "fetch_page", "web_search"]);
   });

@@ -57,7 +57,7 @@ describe("what is told", () => {
     expect(renderPins(report)).toMatchInlineSnapshot(`
       "Stack dev: not every image is pinned to the current digest of its tag; \`npm run pin\` writes the digests to Pulumi.dev.yaml.
 
-      PART      IMAGE                    PINNED               TAG IS NOW
+      SERVICE   IMAGE                    PINNED               TAG IS NOW
       postgres  postgres:16.14-bookworm  sha256:aaaaaaaaaaaa  sha256:bbbbbbbbbbbb  moved
       litellm   team/litellm             sha256:cccccccccccc  no tag               current
 
@@ -69,7 +69,7 @@ describe("what is told", () => {
     expect(renderPins({ ...report, written: true, current: true })).toMatchInlineSnapshot(`
       "Stack dev: written to Pulumi.dev.yaml; \`npm run up\` deploys it.
 
-      PART      IMAGE                    OLD DIGEST           NEW DIGEST
+      SERVICE   IMAGE                    OLD DIGEST           NEW DIGEST
       postgres  postgres:16.14-bookworm  sha256:aaaaaaaaaaaa  sha256:bbbbbbbbbbbb
       litellm   team/litellm             sha256:cccccccccccc  no tag
 

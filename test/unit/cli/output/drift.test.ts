@@ -168,8 +168,8 @@ describe("what drift says", () => {
     ["is not drift when all is as declared", false, true, [], {}],
     ["is not drift when something is only unmanaged", false, true, [], { unmanaged }],
     ["is drift when a resource differs", true, true, [change], {}],
-    ["is drift when the database shadows the config", true, true, [], { overridden }],
-    ["is drift when something could not be seen", true, true, [], { unchecked }],
+    ["is drift when the database overrides the config", true, true, [], { overridden }],
+    ["is drift when something is unchecked", true, true, [], { unchecked }],
     ["is drift when nothing is deployed", true, false, [], {}],
   ])("%s", (_, drifted, deployed, changes, parts) => {
     expect(withVerdict("dev", deployed, changes, { ...nothing, ...parts }).drifted).toBe(drifted);
