@@ -4,7 +4,16 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -21,7 +30,9 @@ const wanted = createHash("sha256")
   .update(readFileSync(join(root, "package-lock.json")))
   .digest("hex");
 const mark = join(root, "node_modules", ".llm-stack-lock");
-const installed = () => existsSync(mark) && readFileSync(mark, "utf8") === wanted;
+// A linked folder belongs to another clone, which would be emptied under it.
+const linked = lstatSync(dirname(mark), { throwIfNoEntry: false })?.isSymbolicLink();
+const installed = () => linked || (existsSync(mark) && readFileSync(mark, "utf8") === wanted);
 
 if (!installed()) {
   // One run installs, others wait. The lock of a killed run is stale when its time is not renewed.

@@ -1,14 +1,25 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { execa } from "execa";
+import { table } from "../output/table.ts";
 
 /** What vitest's JSON reporter tells. */
 interface VitestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   /** Test files that could not even be loaded are in here only. */
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+  readonly testResults: readonly FileReport[];
+}
+
+interface FileReport {
+  /** The file's path. */
+  readonly name: string;
+  readonly status: string;
+  /** Milliseconds since 1970. */
+  readonly startTime: number;
+  readonly endTime: number;
+  readonly assertionResults: readonly unknown[];
 }
 
 /** What of the tests runs. */
@@ -16,6 +27,9 @@ export interface TestOptions {
   /** Only test files that import a file which is changed since the last commit. */
   readonly changed?: boolean;
 }
+
+/** How many of the slowest files are listed. */
+const SLOWEST = 20;
 
 /** Checks of the sources, each a command. */
 const CHECKS = [
@@ -52,6 +66,8 @@ export async function test(
   ]);
   for (const { name, failed, all } of results)
     console.log(`\n${name}: ${failed ? `failed\n${all}` : "passed"}`);
+
+  if (report.testResults.length > SLOWEST) console.log(`\n${slowestFiles(root, report.testResults)}`);
 
   const unloaded = report.testResults.filter(
     ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
@@ -91,4 +107,14 @@ async function runVitest(
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** What a person who waits for the tests can do something about. */
+function slowestFiles(root: string, files: readonly FileReport[]): string {
+  const rows = files
+    .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1000 }))
+    .toSorted((a, b) => b.seconds - a.seconds)
+    .slice(0, SLOWEST)
+    .map(({ name, seconds }) => [relative(root, name), seconds.toFixed(1)]);
+  return table([["SLOWEST FILES", "SECONDS"], ...rows], 1);
 }
