@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs before anything is installed, so it is plain JavaScript without dependencies: checks Node.js, installs the
-// npm packages when the lock file is not what is installed, then starts the CLI.
+// npm packages when the lock file is not what is installed, bundles the CLI when its sources changed, then runs it.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -14,6 +14,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import Module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -67,13 +68,9 @@ if (!installed()) {
   if (process.exitCode) process.exit();
 }
 
-const cli = spawnSync(
-  process.execPath,
-  ["--import", join(root, "setup", "typescript.mjs"), join(root, "cli", "main.ts"), ...process.argv.slice(2)],
-  {
-    stdio: "inherit",
-    env: { ...process.env, LLM_STACK_ROOT: root },
-  },
-);
-if (cli.error) throw cli.error;
-process.exit(cli.status ?? 1);
+// Where Node.js can keep compiled code (22.8 and newer), the next start is quicker.
+Module.enableCompileCache?.();
+process.env.LLM_STACK_ROOT = root;
+await import("../setup/lean-sdk.mjs");
+await (await import("./bundle.mjs")).bundleCli(root);
+await import("./dist/main.mjs");

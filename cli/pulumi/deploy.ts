@@ -1,11 +1,3 @@
-/**
- * Previews and deploys with the program running in this process. Plain `pulumi up` starts a Node.js for the preview
- * and another for the update, and each takes about two seconds to load Pulumi's SDK. Its Automation API would share
- * one, but starts seven commands for a preview and an update.
- */
-
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Toolchain } from "../../setup/prepare.ts";
 import { pulumiEnvironment } from "./environment.ts";
 import { policyEvents, policyFlags } from "./policy-pack.ts";
@@ -60,6 +52,12 @@ export async function deployStack(toolchain: Toolchain, options: DeployOptions):
   );
 }
 
+/** The stack's program: in the bundle of the CLI (`cli/bundle.mjs`) its bundled form. */
+const PROGRAM = new URL(
+  process.env.LLM_STACK_BUNDLED ? "../dist/program.mjs" : "../../index.ts",
+  import.meta.url,
+).href;
+
 /** How often the program ran in this process: an instance that ran already would declare nothing, and so delete all. */
 let runs = 0;
 
@@ -68,7 +66,7 @@ async function withProgram<T>(toolchain: Toolchain, work: (flags: string[]) => P
   Object.assign(process.env, pulumiEnvironment(toolchain)); // for the program
   return serveProgram(async () => {
     // Its top level is the program, so each run takes a fresh instance; the modules below it are shared.
-    const outputs = await import(`${pathToFileURL(join(toolchain.root, "index.ts")).href}?run=${runs++}`);
+    const outputs = await import(`${PROGRAM}?run=${runs++}`);
     return { ...outputs };
   }, work);
 }

@@ -44,6 +44,9 @@ export class Clone {
       await cp(join(project, file), join(dir, file));
     }
     await symlink(join(project, "node_modules"), join(dir, "node_modules"));
+    // What is bundled from the same sources need not be bundled again.
+    for (const folder of ["cli", "policies", "provider"])
+      await cp(join(project, folder, "dist"), join(dir, folder, "dist"), { recursive: true });
     const clone = new Clone(dir);
     await clone.configure(config);
     for (const args of [
