@@ -2,6 +2,7 @@
 
 import type * as docker from "@pulumi/docker";
 import { mebibytes } from "../config/schema/values.ts";
+import { script } from "./scripts.ts";
 
 /** Seconds as Go prints them (`90` → `1m30s`): the provider reads them back so, and another form would differ at each run. */
 export function goDuration(seconds: number): string {
@@ -16,26 +17,25 @@ export function goDuration(seconds: number): string {
 
 /** What a health check depends on. */
 export interface HealthCheckArgs {
-  /** The command and its arguments, run without a shell. */
-  readonly command: readonly string[];
-  /** Docker engine version, such as `20.10.24`. Engines from 25 on probe quickly while a container starts. */
+  /** A script of `infra/scripts/` that defines the shell function `check`. */
+  readonly script: string;
+  /** Docker engine version, such as `20.10.24`. Engines from 25 on wait five seconds for the first probe unless told. */
   readonly engineVersion: string;
   /** Seconds in which failing probes do not count: how long a start may take. */
   readonly startSeconds: number;
 }
 
 /**
- * A health check that notices readiness fast and costs little afterwards. Engines before 25 have no start interval,
- * and probe first after one whole interval, so there the interval itself is short.
+ * A health check that notices readiness at once and costs next to nothing afterwards: each probe waits in the container
+ * (`scripts/probe.sh`), so that the engine starts few of them. Three failing ones, in about 25 seconds, are unhealthy.
  */
 export function healthcheck(args: HealthCheckArgs): docker.types.input.ContainerHealthcheck {
-  const startInterval = Number.parseInt(args.engineVersion, 10) >= 25;
   return {
-    tests: ["CMD", ...args.command],
-    interval: startInterval ? "10s" : "2s",
-    ...(startInterval ? { startInterval: "500ms" } : {}),
-    timeout: "5s",
-    retries: startInterval ? 3 : 8,
+    tests: ["CMD", "/bin/bash", "-c", `${script(args.script)}\n${script("probe.sh")}`],
+    interval: "1s",
+    ...(Number.parseInt(args.engineVersion, 10) >= 25 ? { startInterval: "500ms" } : {}),
+    timeout: "30s",
+    retries: 3,
     startPeriod: goDuration(args.startSeconds),
   };
 }

@@ -68,15 +68,8 @@ export class Database extends pulumi.ComponentResource {
           `PGDATA=${data}`,
           "LANG=en_US.utf8",
         ],
-        // Over TCP: while the cluster is made, no server listens there.
         healthcheck: healthcheck({
-          command: [
-            "pg_isready",
-            "--quiet",
-            "--host=127.0.0.1",
-            `--username=${user}`,
-            `--dbname=${databaseName}`,
-          ],
+          script: "postgres-health.sh",
           engineVersion: args.engineVersion,
           startSeconds: 60,
         }),

@@ -81,7 +81,7 @@ export class LiteLlmProxy extends pulumi.ComponentResource {
           ...(args.caBundle === undefined ? [] : [{ file: "/app/ca.pem", content: args.caBundle }]),
         ],
         healthcheck: healthcheck({
-          command: ["/bin/bash", "-c", script("litellm-health.sh")],
+          script: "litellm-health.sh",
           engineVersion: args.engineVersion,
           startSeconds: 180,
         }),

@@ -106,7 +106,7 @@ export class OllamaServer extends pulumi.ComponentResource {
           ...(args.caBundle === undefined ? [] : ["SSL_CERT_DIR=/llm-stack/ca"]),
         ],
         healthcheck: healthcheck({
-          command: ["/bin/bash", "-c", script("ollama-health.sh")],
+          script: "ollama-health.sh",
           engineVersion: args.engineVersion,
           startSeconds: 3600, // a first start may pull many gigabytes
         }),

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../config/errors.ts";
+import { PROXY } from "../../config/names.ts";
 import type { Workspace } from "../../setup/prepare.ts";
 import {
   type ContainerState,
@@ -165,7 +166,7 @@ async function failureReport(workspace: Workspace, failed: readonly DeploymentRe
   const lines = failed.map(
     (result) => `\`${result.model}\` (deployment \`${result.id}\`) does not answer: ${result.reason}`,
   );
-  const names = [...new Set(failed.map((result) => `${namePrefix}${result.server ?? "litellm"}`))];
+  const names = [...new Set(failed.map((result) => `${namePrefix}${result.server ?? PROXY.container}`))];
   const logs = await Promise.all(
     names.map(async (name) => `Last log lines of \`${name}\`:\n${indent(await lastLogLines(name))}`),
   );

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Database } from "../../infra/database.ts";
 import { LiteLlmProxy } from "../../infra/litellm-proxy.ts";
 import { OllamaServer } from "../../infra/ollama-server.ts";
+import { script } from "../../infra/scripts.ts";
 import { CONTAINER, common, onlyInputs, registrations, startEmpty } from "../support/component-mocks.ts";
 
 startEmpty();
@@ -32,17 +33,20 @@ describe("every container", () => {
     }
   });
 
-  it("is probed often on engines that know no start interval", async () => {
+  it("is probed by a check that waits within, and at once on engines that would wait five seconds", async () => {
     new OllamaServer("old", { ...common, port: 1, models: [{ name: "m" }] });
     const before25 = (await onlyInputs(CONTAINER)).healthcheck;
-    expect(before25).toMatchObject({ interval: "2s" });
+    expect(before25).toMatchObject({ interval: "1s", timeout: "30s", retries: 3 });
     expect(before25).not.toHaveProperty("startInterval");
+    const [, program, , text] = before25.tests;
+    expect(program).toBe("/bin/bash");
+    for (const name of ["ollama-health.sh", "probe.sh"]) expect(text).toContain(script(name));
   });
 
   it("is probed with a start interval on engines that know one", async () => {
     new OllamaServer("new", { ...common, engineVersion: "28.2.2", port: 1, models: [{ name: "m" }] });
     expect((await onlyInputs(CONTAINER)).healthcheck).toMatchObject({
-      interval: "10s",
+      interval: "1s",
       startInterval: "500ms",
     });
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { renderPolicy } from "../../../../cli/commands/policy.ts";
+import { renderPolicy } from "../../../../cli/output/policy.ts";
 import { sarif } from "../../../../cli/output/sarif.ts";
 import { policyConfigProblems, policyFlags, violationsIn } from "../../../../cli/pulumi/policy-pack.ts";
 import { rules } from "../../../../policies/rules/index.ts";
