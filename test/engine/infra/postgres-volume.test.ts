@@ -7,7 +7,7 @@ import { docker } from "../../support/clone.ts";
 // Volumes that the official image made, under our start script. The official entrypoint itself is not here: the
 // volume is made by the steps it takes (initdb with its options, its line in pg_hba.conf, the database).
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 const { prepared } = await prepare(root, "dev", { quiet: true });
 const image = prepared.images.postgres.ref;
 const volume = "e2e-official-data";
