@@ -68,10 +68,20 @@ async function stackEndpoint({ root, stack, env }: FindEndpointOptions): Promise
   } catch (error) {
     throw notUp(stack, firstLine(error), { cause: error });
   }
-  const read = outputs.safeParse({
+  return endpointOf(stack, {
     openaiBaseUrl: found.openaiBaseUrl?.value,
     agentKey: found.agentKey?.value,
   });
+}
+
+/**
+ * The endpoint that a stack's outputs tell.
+ *
+ * @param found the outputs by name, secrets in plain text
+ * @throws {AgentError} `notUp` when one is missing
+ */
+export function endpointOf(stack: string, found: Readonly<Record<string, unknown>>): Endpoint {
+  const read = outputs.safeParse(found);
   if (!read.success) {
     const [missing] = read.error.issues.map(({ path }) => String(path[0]));
     if (missing === "agentKey")

@@ -21,8 +21,8 @@ import type { McpServer } from "./mcp.ts";
 import { listModels, type ModelFacts, preferredModel, unknownModel } from "./models.ts";
 import { loadTools } from "./tools/index.ts";
 
-export { type Endpoint, findEndpoint, givenEndpoint } from "./endpoint.ts";
-export { AgentError } from "./errors.ts";
+export { type Endpoint, endpointOf, findEndpoint, givenEndpoint } from "./endpoint.ts";
+export { AgentError, notUp } from "./errors.ts";
 export type { AgentEvent } from "./loops/answer-stream.ts";
 export type { Limits } from "./loops/limits.ts";
 export type { Answer } from "./loops/loop.ts";

@@ -72,5 +72,14 @@ if (!installed()) {
 Module.enableCompileCache?.();
 process.env.LLM_STACK_ROOT = root;
 await import("../setup/lean-sdk.mjs");
-await (await import("./bundle.mjs")).bundleCli(root);
-await import("./dist/main.mjs");
+let cli = "./dist/main.mjs";
+try {
+  await (await import("./bundle.mjs")).bundleCli(root);
+} catch (error) {
+  if (!Array.isArray(error.errors)) throw error;
+  // Such as a slip in one of the agent's tools, which must not keep anybody from `npm run down`.
+  console.error("The sources above could not be bundled; running them one by one, which takes longer.");
+  await import("../setup/typescript.mjs");
+  cli = "./main.ts";
+}
+await import(cli);

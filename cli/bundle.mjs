@@ -1,25 +1,22 @@
 // The CLI and the program of index.ts as one bundle in `cli/dist`: loaded as some 200 files of TypeScript, `--help` takes
 // 2.3 s of CPU, and as a bundle half a second. Plain JavaScript, as it runs before TypeScript can be loaded.
 
+import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { bundle } from "../setup/bundle.mjs";
 
-/** Loaded by few commands, or in parts of their own; bundled, they would only make the bundle larger. */
+/** Loaded as they are: Pulumi's SDK is patched while it loads, and its parts know each other; the others are rarely used. */
 const PACKAGES = [
   "@grpc/*",
-  "@langchain/*",
   "@modelcontextprotocol/*",
   "@pulumi/*",
   "esbuild",
   "google-protobuf",
-  "langchain",
   "mathjs",
   "pg-native",
 ];
-
-/** The agent finds its tools as files of their own, so it runs as TypeScript. */
-const AS_THEY_STAND = /^\.\/commands\/(agent|ask)\.ts$|\.mjs$/;
 
 /** Where this project's folder is, seen from `cli/dist`, and what CommonJS packages need. */
 const BANNER = `import { createRequire as createRequireOfBundle } from "node:module";
@@ -41,7 +38,7 @@ function ownAddresses(root) {
           .replaceAll("import.meta.dirname", `pathOfBundle(${place(dirname(path))})`);
         return { contents, loader: "ts" };
       });
-      onResolve({ filter: AS_THEY_STAND }, ({ path, importer }) =>
+      onResolve({ filter: /\.mjs$/ }, ({ path, importer }) =>
         importer.includes("/node_modules/")
           ? undefined
           : { path: relative(join(root, "cli", "dist"), join(dirname(importer), path)), external: true },
@@ -50,10 +47,21 @@ function ownAddresses(root) {
   };
 }
 
-/** Bundles the CLI of the project at `root`, where one of its sources changed. */
+/** The agent's tools, each an entry point: it finds them as files. */
+function tools(root) {
+  const folder = join(root, "agent", "tools");
+  const files = readdirSync(folder).filter((name) => name.endsWith(".ts") && name !== "index.ts");
+  return Object.fromEntries(files.map((name) => [`tools/${basename(name, ".ts")}`, join(folder, name)]));
+}
+
+/**
+ * Bundles the CLI of the project at `root`, where one of its sources changed.
+ *
+ * @throws esbuild's error, which it has printed
+ */
 export function bundleCli(root) {
-  return bundle(root, join("cli", "dist"), {
-    entryPoints: { main: join(root, "cli", "main.ts"), program: join(root, "index.ts") },
+  const options = {
+    entryPoints: { main: join(root, "cli", "main.ts"), program: join(root, "index.ts"), ...tools(root) },
     outExtension: { ".js": ".mjs" },
     format: "esm",
     splitting: true,
@@ -62,5 +70,6 @@ export function bundleCli(root) {
     banner: { js: BANNER },
     define: { "process.env.LLM_STACK_BUNDLED": '"1"' },
     plugins: [ownAddresses(root)],
-  });
+  };
+  return bundle(root, join("cli", "dist"), options, fileURLToPath(import.meta.url));
 }

@@ -1,7 +1,7 @@
 /** The command line: `npm run up`, `npm run status`, … */
 
 import { Command, InvalidArgumentError } from "commander";
-import { ConfigError } from "../config/errors.ts";
+import { ConfigError, UserError } from "../config/errors.ts";
 import { stackConfigFromFiles } from "../config/from-files.ts";
 import { cacheDir } from "../setup/cache.ts";
 import { stopEngine } from "../setup/engine.ts";
@@ -15,6 +15,7 @@ import { status } from "./commands/status.ts";
 import { test } from "./commands/test.ts";
 import { parseDays } from "./litellm/spend-report.ts";
 import { prepare, prepareToolchain } from "./prepare.ts";
+import { PulumiFailed } from "./pulumi/pulumi.ts";
 
 const root = process.env.LLM_STACK_ROOT ?? process.cwd();
 
@@ -155,13 +156,11 @@ agentCommand("ask", "answer one question, with tools; without a question it is r
   .argument("[question...]")
   .option("--json", "for programs: answer, toolCalls, tokens, cost, seconds")
   .action(async (words: string[], options) => {
-    await import("../setup/typescript.mjs");
     const { ask } = await import("./commands/ask.ts");
     if (!(await ask(root, stack(), words, options))) process.exitCode = 1;
   });
 
 agentCommand("agent", "chat with the stack's models in the terminal").action(async (options) => {
-  await import("../setup/typescript.mjs");
   const { agent } = await import("./commands/agent.ts");
   if (!(await agent(root, stack(), options))) process.exitCode = 1;
 });
@@ -202,14 +201,11 @@ program
     if (!(await test(root, filter, options))) process.exitCode = 1;
   });
 
-/** By name: `ask` and `agent` run beside the bundle (`bundle.mjs`), with classes of their own. */
-const MEANT_FOR_USERS = new Set(["UserError", "ConfigError", "AgentError", "PulumiFailed"]);
-
 try {
   await program.parseAsync();
 } catch (error) {
   // What is meant for the user comes without a stack; anything else is a fault of ours.
-  const meant = error instanceof Error && MEANT_FOR_USERS.has(error.name);
+  const meant = error instanceof UserError || error instanceof PulumiFailed;
   const full = (error as NodeJS.ErrnoException).code === "ENOSPC";
   if (full)
     console.error(

@@ -1,3 +1,8 @@
 import type { BuildOptions } from "esbuild";
 
-export function bundle(root: string, outDir: string, options: BuildOptions): Promise<void>;
+export function bundle(
+  root: string,
+  outDir: string,
+  options: BuildOptions & { entryPoints: Record<string, string> },
+  recipe: string,
+): Promise<void>;

@@ -1,6 +1,7 @@
 /** Compiles the project's own Pulumi plug-ins to plain JavaScript, so that no preview waits for TypeScript. */
 
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Plugin } from "esbuild";
 import { bundle } from "./bundle.mjs";
 
@@ -24,12 +25,13 @@ function slimSdk(file: string): Plugin {
 
 /** Bundles `<folder>/main.ts` into `<folder>/dist/main.cjs`, which needs Node.js alone. */
 export function compilePlugin(root: string, folder: string, plugins: readonly Plugin[] = []): Promise<void> {
-  return bundle(root, join(folder, "dist"), {
-    entryPoints: [join(root, folder, "main.ts")],
+  const options = {
+    entryPoints: { main: join(root, folder, "main.ts") },
     outExtension: { ".js": ".cjs" },
-    format: "cjs",
+    format: "cjs" as const,
     minify: true,
     keepNames: true,
     plugins: [...plugins],
-  });
+  };
+  return bundle(root, join(folder, "dist"), options, fileURLToPath(import.meta.url));
 }

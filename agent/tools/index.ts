@@ -31,7 +31,7 @@
 
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { isStructuredTool, type StructuredToolInterface } from "@langchain/core/tools";
 import { UserError } from "../../config/errors.ts";
 import type { Http } from "../http/index.ts";
@@ -50,18 +50,23 @@ export interface ToolContext {
 /** The default export of each tool file: makes the tool, or undefined where the context lacks what it needs. */
 export type ToolFactory = (context: ToolContext) => StructuredToolInterface | undefined;
 
+/** This folder; in the bundle of the CLI (`cli/bundle.mjs`) that of the bundled tools. */
+const FOLDER = process.env.LLM_STACK_BUNDLED
+  ? fileURLToPath(new URL("../../cli/dist/tools", import.meta.url))
+  : import.meta.dirname;
+
 /**
- * The tools of every `*.ts` in `folder` but `index.ts`, in the order of the files' names.
+ * The tools of every source file in `folder` but `index.ts`, in the order of the files' names.
  *
  * @param folder default: this one. It must be where Node.js finds `@langchain/core`, such as within the project
  * @throws UserError that names the file which makes no tool, or a tool whose name is taken
  */
 export async function loadTools(
   context: ToolContext,
-  folder: string = import.meta.dirname,
+  folder: string = FOLDER,
 ): Promise<StructuredToolInterface[]> {
   const files = (await readdir(folder))
-    .filter((name) => /(?<!\.d|\.test)\.ts$/.test(name) && name !== "index.ts")
+    .filter((name) => /(?<!\.d|\.test)\.m?[jt]s$/.test(name) && name !== "index.ts")
     .sort();
   const tools = new Map<string, StructuredToolInterface>();
   for (const file of files) {

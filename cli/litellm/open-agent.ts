@@ -1,11 +1,12 @@
 /** Makes the agent of a stack, for the commands. */
 
 import { proxySettings } from "../../agent/http/proxy-settings.ts";
-import { createStackAgent, findEndpoint, givenEndpoint, type StackAgent } from "../../agent/index.ts";
+import { createStackAgent, endpointOf, givenEndpoint, notUp, type StackAgent } from "../../agent/index.ts";
 import { stackConfigFromFiles } from "../../config/from-files.ts";
 import { readStatus } from "../docker/stack-status.ts";
 import { prepare, prepareToolchain } from "../prepare.ts";
-import { pulumiEnvironment } from "../pulumi/environment.ts";
+import { PulumiFailed } from "../pulumi/pulumi.ts";
+import { stackOutputs } from "../pulumi/stack.ts";
 
 /** Options that `ask` and `agent` share. */
 export interface AgentCommandOptions {
@@ -27,7 +28,7 @@ export async function openAgent(
   const { model, steps, maxCost: costUsd, timeout: seconds, allowHost: allowPrivate = [] } = options;
   const { mcpServers } = stackConfigFromFiles(root, stack).agent;
   const given = givenEndpoint(process.env);
-  const endpoint = given ?? (await findEndpoint({ root, stack, env: await stackEnvironment(root, stack) }));
+  const endpoint = given ?? endpointOf(stack, await agentOutputs(root, stack));
   const limits = Object.fromEntries(
     Object.entries({ steps, costUsd, seconds }).filter(([, value]) => value !== undefined),
   );
@@ -45,8 +46,13 @@ export async function openAgent(
   });
 }
 
-/** What `pulumi` needs; in this process too, as the Automation API looks for it on `PATH`. */
-async function stackEnvironment(root: string, stack: string): Promise<NodeJS.ProcessEnv> {
-  Object.assign(process.env, pulumiEnvironment(await prepareToolchain(root, stack, { quiet: true })));
-  return process.env;
+/** The stack's outputs; none where nothing is deployed. */
+async function agentOutputs(root: string, stack: string): Promise<Record<string, unknown>> {
+  const toolchain = await prepareToolchain(root, stack, { quiet: true });
+  try {
+    return { ...(await stackOutputs(toolchain)) };
+  } catch (error) {
+    if (!(error instanceof PulumiFailed)) throw error;
+    throw notUp(stack, error.stderr.replace(/^error: /, "").split("\n")[0] ?? "", { cause: error });
+  }
 }
