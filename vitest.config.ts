@@ -12,6 +12,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/unit/**/*.test.ts", "packages/*/test/unit/**/*.test.ts"],
           testTimeout: 30_000,
+          isolate: false, // Loading what a hundred files share takes longer than their tests: once for all of a worker.
         },
       },
       {

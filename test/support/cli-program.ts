@@ -10,8 +10,15 @@ const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import
 /** The scripts of package.json. */
 export const SCRIPTS: Readonly<Record<string, string>> = scripts;
 
+let declared: Promise<Command> | undefined;
+
 /** The program of `cli/main.ts`, which does not run. */
-export async function cliProgram(): Promise<Command> {
+export function cliProgram(): Promise<Command> {
+  declared ??= loadProgram(); // A module is evaluated once.
+  return declared;
+}
+
+async function loadProgram(): Promise<Command> {
   let program: Command | undefined;
   const parse = vi.spyOn(Command.prototype, "parseAsync").mockImplementation(async function (this: Command) {
     program = this;

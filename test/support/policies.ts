@@ -25,7 +25,9 @@ export const UNKNOWN: any = unknownStringValue;
 /** An image id. */
 export const ID = `sha256:${"0123456789abcdef".repeat(4)}`;
 
-const urn = (type: string, name: string) => `urn:pulumi:dev::theirs::${type}::${name}`;
+let made = 0;
+/** Of a stack of its own: the pack remembers what was declared under a URN. */
+const urn = (type: string, name: string) => `urn:pulumi:dev${++made}::theirs::${type}::${name}`;
 
 /** What a resource has besides its arguments. */
 interface Extras extends Partial<Resource["opts"]> {
