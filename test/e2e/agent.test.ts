@@ -21,7 +21,7 @@ const played = (name: string, tools: boolean) => ({
 const config = {
   namePrefix: prefix,
   portOffset: offset,
-  ollama: servers.map((name) => ({ name })),
+  ollama: servers.map((name) => ({ name, threads: 1 })),
   models: [
     { name: "tinyllama", targets: servers.map((server) => ({ server, model: "tinyllama" })) },
     played("caller", true),
@@ -72,7 +72,7 @@ afterAll(async () => {
 });
 
 const ask = (args: string[], env: Record<string, string> = {}) =>
-  clone.exec("npm", ["run", "--silent", "ask", "--", ...args], { env });
+  clone.exec("node", ["cli/bootstrap.mjs", "ask", ...args], { env });
 const asKey = (key: string | undefined) => ({ LLM_STACK_URL: base, LLM_STACK_KEY: key as string });
 
 async function asked(args: string[], env: Record<string, string> = {}): Promise<Asked> {

@@ -9,7 +9,7 @@ import { ProxyClient } from "../support/proxy-client.ts";
 
 const prefix = "chg-";
 const offset = 12_000;
-const servers = ["tinyllama1", "tinyllama2"].map((name) => ({ name }));
+const servers = ["tinyllama1", "tinyllama2"].map((name) => ({ name, threads: 1 }));
 const own = { namePrefix: prefix, portOffset: offset };
 const proxy = new ProxyClient(`http://localhost:${4444 + offset}`);
 /** A server of the OpenAI API on the stack's network, which is not of the stack. */

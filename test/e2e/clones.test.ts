@@ -8,7 +8,7 @@ import { ProxyClient } from "../support/proxy-client.ts";
 
 const prefix = "cl-";
 const offset = 14_000;
-const servers = [{ name: "tinyllama1" }];
+const servers = [{ name: "tinyllama1", threads: 1 }];
 const own = { namePrefix: prefix, portOffset: offset };
 const proxy = new ProxyClient(`http://localhost:${4444 + offset}`);
 

@@ -16,7 +16,7 @@ const base = `http://localhost:${4444 + offset}`;
 const config = {
   namePrefix: prefix,
   portOffset: offset,
-  ollama: [{ name: "tinyllama1" }],
+  ollama: [{ name: "tinyllama1", threads: 1 }],
   models: [
     { name: "tinyllama1", targets: [{ server: "tinyllama1", model: "tinyllama" }] },
     {

@@ -35,7 +35,11 @@ let uiKey: string;
 
 beforeAll(async () => {
   const executablePath = await findChromium(console.log);
-  clone = await Clone.make({ namePrefix: "ui-", portOffset: 20_000, ollama: [{ name: "tinyllama1" }] });
+  clone = await Clone.make({
+    namePrefix: "ui-",
+    portOffset: 20_000,
+    ollama: [{ name: "tinyllama1", threads: 1 }],
+  });
   await clone.ok("up");
   masterKey = (await clone.outputs()).masterKey as string;
   // Chromium's sandbox refuses root.

@@ -42,7 +42,13 @@ const configure = (version: string) =>
   clone.configure({
     namePrefix: prefix,
     portOffset: offset,
-    ollama: [{ name: "tinyllama1", models: ["tinyllama", { name: "embedder", gguf, mode: "embedding" }] }],
+    ollama: [
+      {
+        name: "tinyllama1",
+        threads: 1,
+        models: ["tinyllama", { name: "embedder", gguf, mode: "embedding" }],
+      },
+    ],
     images: { source: "build", litellm: { version } },
   });
 
