@@ -163,7 +163,7 @@ describe("changes", () => {
       models: [first, { ...stored, price: { input: 1, output: 2 } }],
       keys: config.keys.map((key) => (key.name === "agent" ? { ...key, maxBudget: 20, blocked: true } : key)),
     });
-    await clone.pulumi("up", "--yes");
+    await clone.pulumi("up", "--yes", "--skip-preview");
 
     expect((await chat("tinyllama1", masterKey)).status).toBe(200);
     expect((await chat("stored", masterKey)).status).toBe(200);
@@ -176,7 +176,7 @@ describe("changes", () => {
   it("taken back, and a limit taken away, are undone in LiteLLM", async () => {
     const keyList = config.keys.map(({ maxBudget: _, ...key }) => (key.name === "agent" ? key : { ...key }));
     await clone.configure({ ...config, keys: keyList });
-    await clone.pulumi("up", "--yes");
+    await clone.pulumi("up", "--yes", "--skip-preview");
     expect(await info(keys.agent ?? "")).toMatchObject({ max_budget: null, blocked: false });
     expect((await chat("tinyllama1", keys.agent ?? "")).status).toBe(200);
   });
@@ -196,7 +196,7 @@ describe("changes", () => {
     });
     const { all } = await clone.pulumi("preview", "--refresh", "--diff");
     expect(all).toContain("77");
-    await clone.pulumi("up", "--yes", "--refresh");
+    await clone.pulumi("up", "--yes", "--skip-preview", "--refresh");
     expect(await info(keys.agent ?? "")).toMatchObject({ max_budget: 10 });
     keys = (await clone.outputs()).keys as unknown as Record<string, string>;
     expect(await info(keys.slow ?? "")).toMatchObject({ key_alias: "slow", rpm_limit: 1 });
@@ -286,7 +286,7 @@ const budget = new Budget("b", { maxBudget: 3, rpmLimit: 5 }, opts);
 const team = new Team("t", { teamAlias: "theirs" }, opts);
 const key = new Key("k", { keyAlias: "theirs", budgetId: budget.id, teamId: team.id, key: "${ours}" }, opts);
 export const budgetId = budget.id; export const teamId = team.id;`);
-    await pulumi("up", "--yes");
+    await pulumi("up", "--yes", "--skip-preview");
     const { stdout } = await pulumi("stack", "output", "--json");
     const { budgetId, teamId } = JSON.parse(stdout);
     expect(await info(ours)).toMatchObject({ key_alias: "theirs", budget_id: budgetId, team_id: teamId });
@@ -296,7 +296,7 @@ export const budgetId = budget.id; export const teamId = team.id;`);
 const budget = new Budget("b", { maxBudget: 4 }, opts);
 const key = new Key("k", { keyAlias: "theirs", budgetId: budget.id, key: "${ours}" }, opts);
 export const budgetId = budget.id;`);
-    await pulumi("up", "--yes");
+    await pulumi("up", "--yes", "--skip-preview");
     const moved = JSON.parse((await pulumi("stack", "output", "--json")).stdout).budgetId;
     expect(moved).not.toBe(budgetId);
     expect(await info(ours)).toMatchObject({ budget_id: moved, team_id: null });
@@ -304,7 +304,7 @@ export const budgetId = budget.id;`);
     expect(body).toMatchObject([{ budget_id: moved, max_budget: 4, rpm_limit: null }]);
     expect((await api(`/team/info?team_id=${teamId}`)).status).toBe(404);
 
-    await pulumi("destroy", "--yes");
+    await pulumi("destroy", "--yes", "--skip-preview");
     expect(await info(ours)).toBeUndefined();
   });
 
@@ -323,7 +323,7 @@ export const value = key.key;`,
     await pulumi("up", "--yes", "--skip-preview");
     expect((await pulumi("stack", "output", "value", "--show-secrets")).stdout).toBe(ours);
     await pulumi("preview", "--expect-no-changes", "--refresh");
-    await pulumi("destroy", "--yes");
+    await pulumi("destroy", "--yes", "--skip-preview");
   });
 
   it("is the example of the provider alone, which makes a key, and takes it away again", async () => {
@@ -334,7 +334,7 @@ export const value = key.key;`,
       await example.pulumi(["up", "--yes", "--skip-preview"]);
       const { stdout: key } = await example.pulumi(["stack", "output", "notebookKey", "--show-secrets"]);
       expect(await info(key)).toMatchObject({ key_alias: "notebook" });
-      await example.pulumi(["destroy", "--yes"]);
+      await example.pulumi(["destroy", "--yes", "--skip-preview"]);
       expect(await info(key)).toBeUndefined();
     } finally {
       await example.remove();
@@ -351,7 +351,7 @@ export const value = key.key;`,
 describe("the end", () => {
   it("a key that is taken out of the config works no more", async () => {
     await clone.configure({ ...config, keys: config.keys.filter(({ name }) => name !== "member") });
-    await clone.pulumi("up", "--yes");
+    await clone.pulumi("up", "--yes", "--skip-preview");
     expect(await info(keys.member ?? "")).toBeUndefined();
     expect((await chat("stored", keys.member ?? "")).status).toBe(401);
   });
