@@ -19,7 +19,7 @@ interface FileReport {
   /** Milliseconds since 1970. */
   readonly startTime: number;
   readonly endTime: number;
-  readonly assertionResults: readonly unknown[];
+  readonly assertionResults: readonly { readonly status: string }[];
 }
 
 /** What of the tests runs. */
@@ -69,13 +69,15 @@ export async function test(
 
   if (report.testResults.length > SLOWEST) console.log(`\n${slowestFiles(root, report.testResults)}`);
 
-  const unloaded = report.testResults.filter(
-    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+  // Could not be loaded, or failed before its first test: its tests are skipped, and must not look passed.
+  const broken = report.testResults.filter(
+    ({ status, assertionResults }) =>
+      status === "failed" && assertionResults.every((test) => test.status !== "failed"),
   );
   const passed = report.numPassedTests + results.filter(({ failed }) => !failed).length;
   const failed =
     report.numFailedTests +
-    unloaded.length +
+    broken.length +
     results.filter(({ failed }) => failed).length +
     (unexplained ? 1 : 0);
   if (unexplained)

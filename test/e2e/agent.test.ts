@@ -2,12 +2,13 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Clone, docker } from "../support/clone.ts";
+import { OFFSETS } from "../support/offsets.ts";
 
 // The agent against a stack of its own: the real small model on three servers, and models that play a part word for
 // word (scripted-model.py), which LiteLLM reaches by the OpenAI API and by Ollama's.
 
 const prefix = "ag-";
-const offset = 22_000;
+const offset = OFFSETS.agent;
 const base = `http://localhost:${4444 + offset}`;
 const scripted = `127.0.0.1:${8000 + offset}`;
 const servers = ["tinyllama1", "tinyllama2", "tinyllama3"];

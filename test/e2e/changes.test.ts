@@ -3,12 +3,13 @@ import { join } from "node:path";
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Clone, containerIds, docker } from "../support/clone.ts";
+import { OFFSETS } from "../support/offsets.ts";
 import { ProxyClient } from "../support/proxy-client.ts";
 
 // What happens when the config of a running stack changes. The tests build on each other, in order.
 
 const prefix = "chg-";
-const offset = 12_000;
+const offset = OFFSETS.changes;
 const servers = ["tinyllama1", "tinyllama2"].map((name) => ({ name, threads: 1 }));
 const own = { namePrefix: prefix, portOffset: offset };
 const proxy = new ProxyClient(`http://localhost:${4444 + offset}`);

@@ -2,12 +2,13 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Clone, containerIds, docker } from "../support/clone.ts";
+import { OFFSETS } from "../support/offsets.ts";
 import { ProxyClient } from "../support/proxy-client.ts";
 
 // Two clones on one engine. The tests build on each other, in order.
 
 const prefix = "cl-";
-const offset = 14_000;
+const offset = OFFSETS.clones;
 const servers = [{ name: "tinyllama1", threads: 1 }];
 const own = { namePrefix: prefix, portOffset: offset };
 const proxy = new ProxyClient(`http://localhost:${4444 + offset}`);
@@ -54,7 +55,7 @@ describe("two clones", () => {
   });
 
   it("run side by side under names and ports of their own, by plain pulumi, and from nothing again after a destroy", async () => {
-    const beside = offset + 1000;
+    const beside = OFFSETS.clonesBeside;
     await second.configure({ namePrefix: "cl2-", portOffset: beside, ollama: servers });
     await second.pulumi("up", "--yes");
     expect((await proxy.chat("tinyllama1")).status).toBe(200);

@@ -5,11 +5,12 @@ import type { Status } from "../../cli/docker/stack-status.ts";
 import type { Spend } from "../../cli/litellm/spend-report.ts";
 import type { Drift } from "../../cli/output/drift.ts";
 import { Clone, containerIds, docker } from "../support/clone.ts";
+import { OFFSETS } from "../support/offsets.ts";
 
 // What drifts, and what was spent, on one stack that lives through this file. The tests build on each other, in order.
 
 const prefix = "dr-";
-const offset = 30_000;
+const offset = OFFSETS.drift;
 const base = `http://localhost:${4444 + offset}`;
 const config = {
   namePrefix: prefix,

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Clone, containerIds, docker } from "../support/clone.ts";
+import { OFFSETS } from "../support/offsets.ts";
 import { ProxyClient } from "../support/proxy-client.ts";
 
 // The default stack lives through this file, from nothing to nothing, with names and ports of its own, so that it can
 // run beside a stack that is in use. The tests build on each other, in order.
 
 const prefix = "life-";
-const offset = 10_000;
+const offset = OFFSETS.lifecycle;
 const servers = ["tinyllama1", "tinyllama2", "tinyllama3"].map((name) => ({ name }));
 const own = { namePrefix: prefix, portOffset: offset };
 const proxy = new ProxyClient(`http://localhost:${4444 + offset}`);

@@ -5,13 +5,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Clone, containerIds, docker } from "../support/clone.ts";
+import { OFFSETS } from "../support/offsets.ts";
 import { OtherProgram, project } from "../support/other-program.ts";
 
 // LiteLLM's keys, teams, budgets and models as resources, on one stack that lives through this file. The tests build
 // on each other, in order.
 
 const prefix = "obj-";
-const offset = 15_000;
+const offset = OFFSETS.objects;
 const base = `http://localhost:${4444 + offset}`;
 const config = {
   namePrefix: prefix,

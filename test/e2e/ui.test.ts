@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findChromium } from "../../setup/chromium.ts";
 import { BrowserSession } from "../support/browser-session.ts";
 import { Clone, containerIds } from "../support/clone.ts";
+import { OFFSETS } from "../support/offsets.ts";
 
 // LiteLLM's web UI in a real Chromium, as a person uses it, on a stack with names and ports of its own. The tests
 // build on each other, in order. With LLM_STACK_SCREENSHOTS=1 they also take the pictures in `docs/`.
@@ -20,7 +21,7 @@ import { Clone, containerIds } from "../support/clone.ts";
 // - Models + Endpoints: see `knownToFail`.
 
 const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const base = "http://localhost:24444";
+const base = `http://localhost:${4444 + OFFSETS.ui}`;
 const addedModel = "from-ui";
 const keyName = "ui-key";
 /** `model_metrics_exceptions` hands four values to a query that takes three: "Model Analytics" shows no errors. */
@@ -37,7 +38,7 @@ beforeAll(async () => {
   const executablePath = await findChromium(console.log);
   clone = await Clone.make({
     namePrefix: "ui-",
-    portOffset: 20_000,
+    portOffset: OFFSETS.ui,
     ollama: [{ name: "tinyllama1", threads: 1 }],
   });
   await clone.ok("up");

@@ -4,11 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { appliedMigrations, knownMigrations } from "../../cli/litellm/downgrade.ts";
 import { prepareStandIn } from "../../from-source/stand-in.ts";
 import { Clone, containerIds, docker } from "../support/clone.ts";
+import { OFFSETS } from "../support/offsets.ts";
 
 // One stack goes from one LiteLLM to another, and back. The tests build on each other, in order.
 
 const prefix = "upg-";
-const offset = 25_000;
+const offset = OFFSETS.upgrade;
 const base = `http://localhost:${4444 + offset}`;
 const OLD = "1.73.0";
 const NEW = "1.106.2";
