@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { UserError } from "../../config/errors.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
 import { refuseGuests } from "../docker/network.ts";
-import { leftOverVolumes } from "../docker/volumes.ts";
+import { leftOverVolumes } from "../docker/owner.ts";
 import { pulumi } from "../pulumi/pulumi.ts";
 import { ensureStack, isVolume, stackResources } from "../pulumi/stack.ts";
 

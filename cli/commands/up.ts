@@ -10,6 +10,7 @@ import {
   lastLogLines,
   waitHealthy,
 } from "../docker/containers.ts";
+import { removeUnrecorded } from "../docker/owner.ts";
 import { refuseDowngrade } from "../litellm/downgrade.ts";
 import { objectsMoved } from "../litellm/objects.ts";
 import { proxyApi } from "../litellm/proxy-api.ts";
@@ -47,7 +48,10 @@ const RESTARTS_MS = 2000;
  * @throws {UserError} naming what failed, with its last log lines
  */
 export async function up(workspace: Workspace, options: UpOptions = {}): Promise<void> {
-  await Promise.all([ensureStack(workspace), refuseDowngrade(workspace)]);
+  const [{ killedRun }] = await Promise.all([ensureStack(workspace), refuseDowngrade(workspace)]);
+  if (killedRun)
+    for (const name of await removeUnrecorded(await stackResources(workspace)))
+      console.error(`\`${name}\` is removed: that run created it and could not note it.`);
   const deployed = await deployOptions(workspace, options);
   const deployment = new AbortController();
   await Promise.all([

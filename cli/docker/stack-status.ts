@@ -12,7 +12,7 @@ import {
   declaredContainers,
   inspectContainers,
 } from "./containers.ts";
-import { leftOverVolumes } from "./volumes.ts";
+import { leftOverVolumes } from "./owner.ts";
 
 /** One container in the status. */
 export interface ContainerStatus extends ContainerState {

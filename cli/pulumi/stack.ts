@@ -1,16 +1,21 @@
 /** A stack's state: made where it is not there, and read. */
 
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Toolchain } from "../../setup/prepare.ts";
 import { ownBackend, pulumiEnvironment, stateFolder } from "./environment.ts";
 import { pulumi } from "./pulumi.ts";
 
-/** Makes the state folder, the passphrase (once, mode 0600) and the stack, where they are not there. */
-export async function ensureStack(toolchain: Toolchain): Promise<void> {
+/**
+ * Makes the state folder, the passphrase (once, mode 0600) and the stack, where they are not there.
+ *
+ * @returns whether an earlier run on the stack was killed, which nothing else runs on now
+ */
+export async function ensureStack(toolchain: Toolchain): Promise<{ readonly killedRun: boolean }> {
   const folder = stateFolder(toolchain.root);
   await mkdir(join(folder, "state"), { recursive: true, mode: 0o700 });
   const settings = pulumiEnvironment(toolchain);
@@ -18,24 +23,37 @@ export async function ensureStack(toolchain: Toolchain): Promise<void> {
   if (passphrase === join(folder, "passphrase") && !existsSync(passphrase)) {
     await writeFile(passphrase, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
   }
-  await removeDeadLocks(join(folder, "state", ".pulumi", "locks"));
+  const killedRun = await removeDeadLocks(join(folder, "state", ".pulumi", "locks"));
   const checkpoint = join(folder, "state", ".pulumi", "stacks", "llm-stack", `${toolchain.stack}.json`);
   if (settings.PULUMI_BACKEND_URL !== ownBackend(toolchain.root) || !existsSync(checkpoint)) {
     await pulumi(toolchain, ["stack", "select", "--create", "--stack", toolchain.stack], { quiet: true });
   }
+  return { killedRun };
 }
 
 /** Pulumi's file back end does not check whether the run that holds a lock is still alive: a killed one would lock for ever. */
-async function removeDeadLocks(folder: string): Promise<void> {
-  if (!existsSync(folder)) return;
+async function removeDeadLocks(folder: string): Promise<boolean> {
+  if (!existsSync(folder)) return false;
+  let removed = false;
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
   for (const file of files.filter((entry) => entry.isFile())) {
     const path = join(file.parentPath, file.name);
     const text = await readFile(path, "utf8").catch(() => ""); // Released meanwhile.
-    if (text === "" || !isDeadLock(JSON.parse(text), hostname(), isAlive)) continue;
+    if (text === "" || !(await isAbandoned(JSON.parse(text)))) continue;
     await rm(path, { force: true });
+    removed = true;
     console.error("An earlier run was killed; its lock on the stack is removed.");
   }
+  return removed;
+}
+
+/** {@link isDeadLock}, given a killed process a second to end. */
+async function isAbandoned(lock: Parameters<typeof isDeadLock>[0]): Promise<boolean> {
+  for (let tries = 0; tries < 5; tries++) {
+    if (isDeadLock(lock, hostname(), isAlive)) return true;
+    await sleep(200);
+  }
+  return false;
 }
 
 /** Whether the holder of a lock ran on this machine and is no longer alive. */
@@ -50,9 +68,18 @@ export function isDeadLock(
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+  return !hasEnded(pid);
+}
+
+/** A killed process keeps its id until its parent asks for its exit code; Linux shows it as `Z`. */
+function hasEnded(pid: number): boolean {
+  try {
+    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false; // Gone this very moment, or not Linux.
   }
 }
 
