@@ -66,7 +66,8 @@ async function stackEndpoint({ root, stack, env }: FindEndpointOptions): Promise
     const workspace = await LocalWorkspace.create({ workDir: root, envVars });
     found = await workspace.stackOutputs(stack);
   } catch (error) {
-    throw notUp(stack, firstLine(error), { cause: error });
+    const { commandResult, message } = error as Error & { commandResult?: { stderr: string } };
+    throw notUp(stack, firstError(commandResult?.stderr ?? message), { cause: error });
   }
   return endpointOf(stack, {
     openaiBaseUrl: found.openaiBaseUrl?.value,
@@ -94,10 +95,13 @@ export function endpointOf(stack: string, found: Readonly<Record<string, unknown
   return { baseUrl: read.data.openaiBaseUrl, key: read.data.agentKey };
 }
 
-/** What Pulumi says of a failed command; its standard output is left out, as it may hold outputs. */
-function firstLine(error: unknown): string {
-  const { commandResult, message } = error as Error & { commandResult?: { stderr: string } };
-  const lines = (commandResult?.stderr ?? message).split("\n");
+/**
+ * What Pulumi says of a failed command: its first line of an error, or its first line.
+ *
+ * @param stderr never its standard output, which may hold outputs
+ */
+export function firstError(stderr: string): string {
+  const lines = stderr.split("\n");
   const said = lines.find((line) => line.startsWith("error: ")) ?? lines[0] ?? "";
   return said.replace(/^error: /, "");
 }

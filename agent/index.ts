@@ -21,7 +21,7 @@ import type { McpServer } from "./mcp.ts";
 import { listModels, type ModelFacts, preferredModel, unknownModel } from "./models.ts";
 import { loadTools } from "./tools/index.ts";
 
-export { type Endpoint, endpointOf, findEndpoint, givenEndpoint } from "./endpoint.ts";
+export { type Endpoint, endpointOf, findEndpoint, firstError, givenEndpoint } from "./endpoint.ts";
 export { AgentError, notUp } from "./errors.ts";
 export type { AgentEvent } from "./loops/answer-stream.ts";
 export type { Limits } from "./loops/limits.ts";

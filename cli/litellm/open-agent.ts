@@ -1,7 +1,14 @@
 /** Makes the agent of a stack, for the commands. */
 
 import { proxySettings } from "../../agent/http/proxy-settings.ts";
-import { createStackAgent, endpointOf, givenEndpoint, notUp, type StackAgent } from "../../agent/index.ts";
+import {
+  createStackAgent,
+  endpointOf,
+  firstError,
+  givenEndpoint,
+  notUp,
+  type StackAgent,
+} from "../../agent/index.ts";
 import { stackConfigFromFiles } from "../../config/from-files.ts";
 import { readStatus } from "../docker/stack-status.ts";
 import { prepare, prepareToolchain } from "../prepare.ts";
@@ -53,6 +60,6 @@ async function agentOutputs(root: string, stack: string): Promise<Record<string,
     return { ...(await stackOutputs(toolchain)) };
   } catch (error) {
     if (!(error instanceof PulumiFailed)) throw error;
-    throw notUp(stack, error.stderr.replace(/^error: /, "").split("\n")[0] ?? "", { cause: error });
+    throw notUp(stack, firstError(error.stderr), { cause: error });
   }
 }

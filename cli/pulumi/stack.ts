@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Toolchain } from "../../setup/prepare.ts";
 import { ownBackend, pulumiEnvironment, stateFolder } from "./environment.ts";
@@ -23,28 +23,47 @@ export async function ensureStack(toolchain: Toolchain): Promise<{ readonly kill
   if (passphrase === join(folder, "passphrase") && !existsSync(passphrase)) {
     await writeFile(passphrase, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
   }
-  const killedRun = await removeDeadLocks(join(folder, "state", ".pulumi", "locks"));
+  const locks = await removeDeadLocks(join(folder, "state", ".pulumi", "locks"));
   const checkpoint = join(folder, "state", ".pulumi", "stacks", "llm-stack", `${toolchain.stack}.json`);
   if (settings.PULUMI_BACKEND_URL !== ownBackend(toolchain.root) || !existsSync(checkpoint)) {
     await pulumi(toolchain, ["stack", "select", "--create", "--stack", toolchain.stack], { quiet: true });
   }
-  return { killedRun };
+  return { killedRun: isKilledRun(toolchain.stack, locks) };
+}
+
+/** Stacks by what holds a lock on them. */
+export interface Locks {
+  /** A run that was killed; its lock is removed. */
+  readonly dead: readonly string[];
+  /** A run that is under way, or one of another machine. */
+  readonly held: readonly string[];
+}
+
+/** Whether a run on `stack` was killed and no other one is under way, whose containers are not in the state yet either. */
+export function isKilledRun(stack: string, { dead, held }: Locks): boolean {
+  return dead.includes(stack) && !held.includes(stack);
 }
 
 /** Pulumi's file back end does not check whether the run that holds a lock is still alive: a killed one would lock for ever. */
-async function removeDeadLocks(folder: string): Promise<boolean> {
-  if (!existsSync(folder)) return false;
-  let removed = false;
+async function removeDeadLocks(folder: string): Promise<Locks> {
+  const dead: string[] = [];
+  const held: string[] = [];
+  if (!existsSync(folder)) return { dead, held };
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
   for (const file of files.filter((entry) => entry.isFile())) {
     const path = join(file.parentPath, file.name);
     const text = await readFile(path, "utf8").catch(() => ""); // Released meanwhile.
-    if (text === "" || !(await isAbandoned(JSON.parse(text)))) continue;
+    if (text === "") continue;
+    const stack = basename(file.parentPath);
+    if (!(await isAbandoned(JSON.parse(text)))) {
+      held.push(stack);
+      continue;
+    }
     await rm(path, { force: true });
-    removed = true;
+    dead.push(stack);
     console.error("An earlier run was killed; its lock on the stack is removed.");
   }
-  return removed;
+  return { dead, held };
 }
 
 /** {@link isDeadLock}, given a killed process a second to end. */

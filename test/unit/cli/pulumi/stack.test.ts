@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isDeadLock } from "../../../../cli/pulumi/stack.ts";
+import { isDeadLock, isKilledRun } from "../../../../cli/pulumi/stack.ts";
 
 describe("isDeadLock", () => {
   const alive = (pid: number) => pid === 1;
@@ -9,4 +9,14 @@ describe("isDeadLock", () => {
     ["of another machine", { pid: 2, hostname: "there" }, false],
     ["that names no process", { hostname: "here" }, false],
   ])("a lock %s: %#", (_, lock, expected) => expect(isDeadLock(lock, "here", alive)).toBe(expected));
+});
+
+describe("isKilledRun", () => {
+  it.each([
+    ["a dead lock on it", { dead: ["dev"], held: [] }, true],
+    ["no lock", { dead: [], held: [] }, false],
+    ["a dead lock on another stack", { dead: ["mine"], held: [] }, false],
+    ["a dead lock, and a run that is under way", { dead: ["dev"], held: ["dev"] }, false],
+    ["a dead lock, and a run on another stack", { dead: ["dev"], held: ["mine"] }, true],
+  ])("with %s: %#", (_, locks, expected) => expect(isKilledRun("dev", locks)).toBe(expected));
 });
