@@ -50,7 +50,8 @@ async function removeDeadLocks(folder: string): Promise<Locks> {
   const held: string[] = [];
   if (!existsSync(folder)) return { dead, held };
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
-  for (const file of files.filter((entry) => entry.isFile())) {
+  // Beside each lock is a file of its attributes, `<lock>.attrs`.
+  for (const file of files.filter((entry) => entry.isFile() && entry.name.endsWith(".json"))) {
     const path = join(file.parentPath, file.name);
     const text = await readFile(path, "utf8").catch(() => ""); // Released meanwhile.
     if (text === "") continue;
@@ -59,7 +60,7 @@ async function removeDeadLocks(folder: string): Promise<Locks> {
       held.push(stack);
       continue;
     }
-    await rm(path, { force: true });
+    for (const each of [path, `${path}.attrs`]) await rm(each, { force: true });
     dead.push(stack);
     console.error("An earlier run was killed; its lock on the stack is removed.");
   }
