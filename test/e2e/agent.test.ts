@@ -87,27 +87,28 @@ const recorded = async (path: string) =>
     .map(({ body }) => body as { model: string; tools?: { function: { name: string } }[]; format?: unknown });
 
 describe("on the default models", () => {
+  // A small model may talk on without an end, for minutes: what it said within this time is its answer as well.
+  const briefly = ["--model", "tinyllama", "--timeout", "20"];
+  const isAnswer = ({ answer, ended }: Asked) => {
+    expect(["answer", "time"]).toContain(ended);
+    expect(answer.replace(/\[Stopped after.*\]$/, "")).toMatch(/\w/);
+  };
+
   it("the real small model answers through the proxy, with the agent's own key", async () => {
-    const { exitCode, stdout, all } = await ask(["--model", "tinyllama", "Say hello."]);
+    const { stdout, all } = await ask([...briefly, "--json", "Say hello."]);
     expect(all).not.toMatch(/sk-/);
-    expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/\w/);
+    isAnswer(JSON.parse(stdout));
   });
 
   it("works in a pipe", async () => {
-    const { exitCode, stdout } = await clone.exec(
-      "bash",
-      ["-c", "echo 'Say hello.' | npm run -s ask -- --model tinyllama --json"],
-      {},
-    );
-    expect(exitCode).toBe(0);
-    expect((JSON.parse(stdout) as Asked).answer).toMatch(/\w/);
+    const command = `echo 'Say hello.' | npm run -s ask -- ${briefly.join(" ")} --json`;
+    isAnswer(JSON.parse((await clone.exec("bash", ["-c", command])).stdout));
   });
 
   it("answers while one of the three servers is stopped", async () => {
     await docker("stop", `${prefix}tinyllama2`);
     for (let i = 0; i < 4; i++)
-      expect((await asked(["--model", "tinyllama", "Say hello."])).answer).toMatch(/\w/);
+      isAnswer(JSON.parse((await ask([...briefly, "--json", "Say hello."])).stdout));
     await docker("start", `${prefix}tinyllama2`);
   });
 });
