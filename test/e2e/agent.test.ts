@@ -87,28 +87,28 @@ const recorded = async (path: string) =>
     .map(({ body }) => body as { model: string; tools?: { function: { name: string } }[]; format?: unknown });
 
 describe("on the default models", () => {
-  // A small model may talk on without an end, for minutes: what it said within this time is its answer as well.
-  const briefly = ["--model", "tinyllama", "--timeout", "20"];
-  const isAnswer = ({ answer, ended }: Asked) => {
-    expect(["answer", "time"]).toContain(ended);
-    expect(answer.replace(/\[Stopped after.*\]$/, "")).toMatch(/\w/);
+  // A small model may talk on for minutes, or never come to its final answer: that it wrote something is its answer here.
+  const briefly = ["--model", "tinyllama", "--timeout", "20", "--json"];
+  const isAnswer = (stdout: string) => {
+    const { model, tokens } = JSON.parse(stdout) as Asked;
+    expect(model).toBe("tinyllama");
+    expect(tokens.output).toBeGreaterThan(0);
   };
 
   it("the real small model answers through the proxy, with the agent's own key", async () => {
-    const { stdout, all } = await ask([...briefly, "--json", "Say hello."]);
+    const { stdout, all } = await ask([...briefly, "Say hello."]);
     expect(all).not.toMatch(/sk-/);
-    isAnswer(JSON.parse(stdout));
+    isAnswer(stdout);
   });
 
   it("works in a pipe", async () => {
-    const command = `echo 'Say hello.' | npm run -s ask -- ${briefly.join(" ")} --json`;
-    isAnswer(JSON.parse((await clone.exec("bash", ["-c", command])).stdout));
+    const command = `echo 'Say hello.' | npm run -s ask -- ${briefly.join(" ")}`;
+    isAnswer((await clone.exec("bash", ["-c", command])).stdout);
   });
 
   it("answers while one of the three servers is stopped", async () => {
     await docker("stop", `${prefix}tinyllama2`);
-    for (let i = 0; i < 4; i++)
-      isAnswer(JSON.parse((await ask([...briefly, "--json", "Say hello."])).stdout));
+    for (let i = 0; i < 4; i++) isAnswer((await ask([...briefly, "Say hello."])).stdout);
     await docker("start", `${prefix}tinyllama2`);
   });
 });
