@@ -61,7 +61,12 @@ function tools(root) {
  */
 export function bundleCli(root) {
   const options = {
-    entryPoints: { main: join(root, "cli", "main.ts"), program: join(root, "index.ts"), ...tools(root) },
+    entryPoints: {
+      main: join(root, "cli", "main.ts"),
+      program: join(root, "index.ts"),
+      watchdog: join(root, "cli", "pulumi", "watchdog.ts"),
+      ...tools(root),
+    },
     outExtension: { ".js": ".mjs" },
     format: "esm",
     splitting: true,

@@ -15,7 +15,7 @@ import { status } from "./commands/status.ts";
 import { test } from "./commands/test.ts";
 import { parseDays } from "./litellm/spend-report.ts";
 import { prepare, prepareToolchain } from "./prepare.ts";
-import { PulumiFailed } from "./pulumi/pulumi.ts";
+import { Interrupted, PulumiFailed } from "./pulumi/pulumi.ts";
 
 const root = process.env.LLM_STACK_ROOT ?? process.cwd();
 
@@ -205,12 +205,13 @@ try {
   await program.parseAsync();
 } catch (error) {
   // What is meant for the user comes without a stack; anything else is a fault of ours.
-  const meant = error instanceof UserError || error instanceof PulumiFailed;
+  const interrupted = error instanceof Interrupted;
+  const meant = interrupted || error instanceof UserError || error instanceof PulumiFailed;
   const full = (error as NodeJS.ErrnoException).code === "ENOSPC";
   if (full)
     console.error(
       `\nError: no space left on the disk; \`${cacheDir()}\` and Docker's images take about 5 GB.`,
     );
   console.error(meant ? `\nError: ${error.message}` : error);
-  process.exitCode = failureCode;
+  process.exitCode = interrupted ? 130 : failureCode;
 }

@@ -22,6 +22,8 @@ export interface Existing {
   readonly owner?: string;
   /** Value of {@link STATE_LABEL}, if any; for a volume that of a container which uses it. */
   readonly state?: string;
+  /** Names of running containers that use a volume. */
+  readonly users?: readonly string[];
 }
 
 const KINDS: Record<string, Kind> = {
@@ -45,7 +47,11 @@ export function refusal(
   if (existing === undefined) return undefined;
   if (owner !== undefined && existing.owner === owner) return undefined;
   const { kind, name } = existing;
-  if (kind === "volume" && adoptVolumes) return undefined;
+  if (kind === "volume" && adoptVolumes) {
+    const users = existing.users ?? [];
+    if (users.length === 0) return undefined;
+    return `\`${name}\`: it cannot be taken over while ${users.map((user) => `\`${user}\``).join(", ")} uses it: two servers on one data folder destroy it. Stop ${users.length > 1 ? "them" : "it"} first: \`docker stop ${users.join(" ")}\`.`;
+  }
   const whose = existing.state
     ? `it belongs to the stack whose state is in \`${existing.state}\``
     : "who made it is unknown";
@@ -67,9 +73,9 @@ async function listEngine(): Promise<Existing[]> {
     return stdout.split("\n").flatMap((line) => (line === "" ? [] : [line.split("\t")]));
   };
   const [containers, networks, volumes] = await Promise.all([
-    list(["ps", "--all", "--no-trunc"], "{{.Names}}", ...labels, "{{.Mounts}}"),
+    list(["ps", "--all", "--no-trunc"], "{{.Names}}", ...labels, "{{.Mounts}}", "{{.State}}"),
     list(["network", "ls"], "{{.Name}}", ...labels),
-    list(["volume", "ls"], "{{.Name}}", ...labels),
+    list(["volume", "ls"], "{{.Name}}", ...labels, "{{.Mountpoint}}"),
   ]);
   const existing = (kind: Kind, [name = "", owner, state]: string[]): Existing => ({
     kind,
@@ -77,19 +83,51 @@ async function listEngine(): Promise<Existing[]> {
     ...(owner && { owner }),
     ...(state && { state }),
   });
-  const userOf = (volume: string) => containers.find(([, , , mounts]) => mounts?.split(",").includes(volume));
+  // A bind mount of the volume's folder is a use of it too.
+  const usersOf = (volume: string, folder: string) =>
+    containers.filter(([, , , mounts = ""]) =>
+      mounts.split(",").some((mount) => [volume, folder].includes(mount.replace(/\/+$/, ""))),
+    );
   return [
     ...containers.map((fields) => existing("container", fields)),
     ...networks.map((fields) => existing("network", fields)),
-    ...volumes.map(([name = "", owner, state]) =>
-      existing("volume", [name, owner ?? "", state || userOf(name)?.[2] || ""]),
-    ),
+    ...volumes.map(([name = "", owner = "", state = "", folder = ""]) => {
+      const users = usersOf(name, folder);
+      const running = users.filter(([, , , , containerState]) => containerState === "running");
+      return {
+        ...existing("volume", [name, owner, state || users[0]?.[2] || ""]),
+        users: running.map(([user = ""]) => user),
+      };
+    }),
   ];
 }
 
+async function docker(...args: string[]): Promise<string> {
+  return (await promisify(execFile)("docker", args)).stdout;
+}
+
 /**
- * Labels what the program makes from here on, and checks each name first. The data volume of
- * PostgreSQL gets no label: a changed one would replace it.
+ * Removes a container or network of this stack that its state does not hold: a run that died made it and could not note
+ * it. Pulumi is about to make it, and would find its name taken. A container that runs is stopped first, so that it
+ * writes what it still holds.
+ */
+async function removeUnrecorded({ kind, name, owner }: Existing): Promise<void> {
+  if (kind === "network") {
+    const ofOwner = ["--filter", `label=${OWNER_LABEL}=${owner}`, "--format", "{{.Names}}"];
+    const guests = await docker("ps", "--all", "--filter", `network=${name}`, ...ofOwner);
+    // The state holds none of them either: it notes a network before what is on it.
+    for (const guest of guests.split("\n").filter(Boolean)) await removeContainer(guest);
+    await docker("network", "rm", name);
+  } else if (kind === "container") await removeContainer(name);
+}
+
+async function removeContainer(name: string): Promise<void> {
+  await docker("stop", name);
+  await docker("rm", "--force", name);
+}
+
+/**
+ * Labels what the program makes from here on, and checks each name first.
  *
  * @param state place of the stack's state, such as a back-end URL
  */
@@ -111,6 +149,12 @@ export function guardOwnership(state: string): void {
       const existing = (await engine).find((object) => object.kind === kind && object.name === inputs.name);
       const problem = refusal(existing, ownerOf(inputs), adoptVolumes);
       if (problem !== undefined) throw new Error(problem);
+      if (existing === undefined || pulumi.runtime.isDryRun() || kind === "volume") return;
+      // Replaced ones are gone by now. Whoever has the name still was made by a run that died.
+      const now = (await listEngine()).find((object) => object.kind === kind && object.name === inputs.name);
+      if (now === undefined || refusal(now, ownerOf(inputs), false) !== undefined) return;
+      await removeUnrecorded(now);
+      pulumi.log.info(`\`${now.name}\` was made by a run that could not note it; it is made again.`);
     },
     { onDryRun: true },
   );
@@ -118,10 +162,11 @@ export function guardOwnership(state: string): void {
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
     const kind = KINDS[type];
     if (kind === undefined) return undefined;
-    const protectedVolume = kind === "volume" && opts.protect === true;
+    // A changed label would replace a volume, and lose its data. One of before, or one that was taken over, stays as it is.
+    const kept = kind === "volume" ? { ignoreChanges: ["labels"] } : {};
     return {
-      props: protectedVolume ? props : { ...props, labels },
-      opts: pulumi.mergeOptions(opts, { hooks: { beforeCreate: [hook] } }),
+      props: { ...props, labels },
+      opts: pulumi.mergeOptions(opts, { hooks: { beforeCreate: [hook] }, ...kept }),
     };
   });
 }

@@ -1,7 +1,7 @@
 /** LiteLLM's HTTP API. */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { LiteLlmError, Unreachable } from "./errors.ts";
+import { LiteLlmError, Unanswered, Unreachable } from "./errors.ts";
 
 /** Where a proxy is, and what opens it. */
 export interface Connection {
@@ -63,11 +63,16 @@ export class LiteLlmApi {
    * Changes something, when the proxy is ready.
    *
    * @throws {LiteLlmError} when LiteLLM refuses
+   * @throws {Unanswered} when no answer came
    * @throws {Unreachable} when the proxy is not ready in time
    */
   async change(path: string, body: unknown): Promise<unknown> {
     await this.ready();
-    return this.#send({ method: "POST", path, body, seconds: SECONDS.change });
+    try {
+      return await this.#send({ method: "POST", path, body, seconds: SECONDS.change });
+    } catch (error) {
+      throw error instanceof Unreachable ? new Unanswered(`POST ${path}`, error) : error;
+    }
   }
 
   /**

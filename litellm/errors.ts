@@ -40,6 +40,25 @@ export class Unreachable extends Error {
   }
 }
 
+/** A change was sent, and no answer came: whether it was carried out is not known. */
+export class Unanswered extends Unreachable {
+  override name = "Unanswered";
+
+  /** @param call such as `POST /key/generate` */
+  constructor(call: string, cause: Unreachable) {
+    super(`\`${call}\` got no answer (${cause.reason}): whether it was carried out is not known`, {
+      cause,
+      reason: cause.reason,
+    });
+  }
+}
+
+/** Whether LiteLLM may have carried out a change that ended with this error: no answer, a broken one, or a failure after it. */
+export function isUncertain(error: unknown): boolean {
+  if (error instanceof LiteLlmError) return error.status < 400 || error.status >= 500;
+  return error instanceof Unanswered;
+}
+
 /**
  * Takes anything that looks like a key out of a text, also what LiteLLM masks itself, such as `sk-...aB_9`. No key
  * begins within a word (`disk-full`), but one may follow an escaped line break of JSON.

@@ -23,11 +23,11 @@ export function connectionChanges(olds: Properties, news: Properties): string[] 
   return ["endpoint", "masterKey"].filter((name) => olds[name] !== news[name]);
 }
 
+const checkedConnection = (inputs: Properties) => checkResponse(inputs, connectionProblems(plain(inputs)));
+
 /** @param connect takes the connection that the engine configures */
 export const connectionMethods = (connect: (connection: Connection) => void) => ({
-  checkConfig: unary((request: protocol.CheckRequest) =>
-    checkResponse(request, connectionProblems(plain(fromStruct(request.getNews())))),
-  ),
+  checkConfig: unary((request: protocol.CheckRequest) => checkedConnection(fromStruct(request.getNews()))),
 
   diffConfig: unary((request: protocol.DiffRequest) => {
     const changed = connectionChanges(

@@ -2,6 +2,8 @@
 
 import * as grpc from "@grpc/grpc-js";
 import protocol from "@pulumi/pulumi/proto/provider_pb.js";
+import status from "@pulumi/pulumi/proto/status_pb.js";
+import { Any } from "google-protobuf/google/protobuf/any_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { withoutKeys } from "../litellm/errors.ts";
 import type { Problem } from "./resource-types/resource-type.ts";
@@ -14,13 +16,10 @@ export const toStruct = (properties: Properties) =>
 /** The properties of a message; none where there is no message. */
 export const fromStruct = (value: Struct | undefined) => (value?.toJavaScript() ?? {}) as Properties;
 
-/** The answer to a check: the inputs as they came, and what is wrong with them. */
-export function checkResponse(
-  request: protocol.CheckRequest,
-  problems: readonly Problem[],
-): protocol.CheckResponse {
+/** The answer to a check: the inputs, and what is wrong with them. */
+export function checkResponse(inputs: Properties, problems: readonly Problem[]): protocol.CheckResponse {
   const response = new protocol.CheckResponse();
-  response.setInputs(request.getNews());
+  response.setInputs(toStruct(inputs));
   response.setFailuresList(
     problems.map((problem) => {
       const failure = new protocol.CheckFailure();
@@ -33,14 +32,45 @@ export function checkResponse(
   return response;
 }
 
+/** An object that may be made or not: Pulumi notes it, fails, and updates it in the next run. */
+export class Unfinished extends Error {
+  override name = "Unfinished";
+  readonly id: string;
+  readonly inputs: Struct;
+  readonly properties: Struct;
+
+  constructor(cause: unknown, id: string, inputs: Struct, properties: Struct) {
+    super(`${cause instanceof Error ? cause.message : cause}. The next \`up\` makes sure that it is there`, {
+      cause,
+    });
+    this.id = id;
+    this.inputs = inputs;
+    this.properties = properties;
+  }
+}
+
 /** An error as Pulumi takes it: the message, without keys. */
 export function serviceError(error: unknown): grpc.ServiceError {
   const message = withoutKeys(error instanceof Error ? error.message : String(error));
-  return Object.assign(new Error(message), {
-    code: grpc.status.UNKNOWN,
-    details: message,
-    metadata: new grpc.Metadata(),
-  });
+  const metadata = new grpc.Metadata();
+  if (error instanceof Unfinished) metadata.set("grpc-status-details-bin", statusOf(error, message));
+  return Object.assign(new Error(message), { code: grpc.status.UNKNOWN, details: message, metadata });
+}
+
+/** The details of a gRPC error, by which Pulumi knows that an object is to be noted although making it failed. */
+function statusOf(error: Unfinished, message: string): Buffer {
+  const detail = new protocol.ErrorResourceInitFailed();
+  detail.setId(error.id);
+  detail.setInputs(error.inputs);
+  detail.setProperties(error.properties);
+  detail.setReasonsList([message]);
+  const any = new Any();
+  any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const details = new status.Status();
+  details.setCode(grpc.status.UNKNOWN);
+  details.setMessage(message);
+  details.addDetails(any);
+  return Buffer.from(details.serializeBinary());
 }
 
 /** A method whose errors reach the user as they are. */

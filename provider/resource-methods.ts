@@ -3,11 +3,18 @@
 import protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { LiteLlmApi } from "../litellm/client.ts";
+import { isUncertain, LiteLlmError } from "../litellm/errors.ts";
 import type { Warn } from "./log.ts";
-import { checkResponse, fromStruct, toStruct, unary } from "./protocol.ts";
+import { checkResponse, fromStruct, toStruct, Unfinished, unary } from "./protocol.ts";
 import { budgetType } from "./resource-types/budget.ts";
 import { RESOURCE_TYPES } from "./resource-types/index.ts";
-import { type Change, changesOf, problemsOf, type ResourceType } from "./resource-types/resource-type.ts";
+import {
+  type Change,
+  changesOf,
+  identified,
+  problemsOf,
+  type ResourceType,
+} from "./resource-types/resource-type.ts";
 import { type Properties, plain, secret, UNKNOWN } from "./values.ts";
 
 /** What the methods need besides their requests. */
@@ -38,8 +45,9 @@ function typeOf(urn: string): ResourceType {
 }
 
 function check(request: protocol.CheckRequest): protocol.CheckResponse {
-  const inputs = plain(fromStruct(request.getNews()));
-  return checkResponse(request, problemsOf(typeOf(request.getUrn()), inputs));
+  const resourceType = typeOf(request.getUrn());
+  const inputs = identified(resourceType, fromStruct(request.getOlds()), fromStruct(request.getNews()));
+  return checkResponse(inputs, problemsOf(resourceType, plain(inputs)));
 }
 
 function diff(request: protocol.DiffRequest): protocol.DiffResponse {
@@ -81,10 +89,39 @@ async function create({ api }: Context, request: protocol.CreateRequest): Promis
     response.setProperties(toStruct(stateOf(resourceType, inputs, outputs)));
     return response;
   }
-  const { id, outputs } = await resourceType.create(api(), plain(inputs));
+  const id = idOf(resourceType, inputs);
   response.setId(id);
-  response.setProperties(toStruct(stateOf(resourceType, inputs, outputs)));
+  response.setProperties(
+    toStruct(stateOf(resourceType, inputs, await made(api(), resourceType, id, inputs))),
+  );
   return response;
+}
+
+/** The id that an object will have. */
+function idOf({ identity }: ResourceType, inputs: Properties): string {
+  return identity.idOf(String(plain(inputs)[identity.property]));
+}
+
+/**
+ * Makes an object.
+ *
+ * @returns its outputs
+ * @throws {Unfinished} when it is not known whether LiteLLM made it: the next update makes sure of it
+ */
+async function made(
+  api: LiteLlmApi,
+  resourceType: ResourceType,
+  id: string,
+  inputs: Properties,
+): Promise<Properties> {
+  try {
+    return await resourceType.create(api, id, plain(inputs));
+  } catch (error) {
+    if (!isUncertain(error)) throw error;
+    const live = await resourceType.read(api, id, plain(inputs)).catch(() => undefined);
+    if (live !== undefined) return live.outputs;
+    throw new Unfinished(error, id, toStruct(inputs), toStruct(stateOf(resourceType, inputs, {})));
+  }
 }
 
 async function read({ api, warn }: Context, request: protocol.ReadRequest): Promise<protocol.ReadResponse> {
@@ -122,9 +159,26 @@ async function update({ api }: Context, request: protocol.UpdateRequest): Promis
     return response;
   }
   const olds = plain(fromStruct(request.getOldInputs()));
-  const outputs = await resourceType.update(api(), request.getId(), olds, plain(inputs), plain(state));
+  const outputs = await updated(api(), resourceType, request.getId(), { olds, news: inputs, state });
   response.setProperties(toStruct(stateOf(resourceType, kept, outputs)));
   return response;
+}
+
+/** Updates an object, or makes it again where it is gone, as after an answer that was lost. */
+async function updated(
+  api: LiteLlmApi,
+  resourceType: ResourceType,
+  id: string,
+  { olds, news, state }: { olds: Properties; news: Properties; state: Properties },
+): Promise<Properties> {
+  try {
+    return await resourceType.update(api, id, olds, plain(news), plain(state));
+  } catch (error) {
+    if (!(error instanceof LiteLlmError)) throw error;
+    const live = await resourceType.read(api, id, olds).catch(() => null);
+    if (live !== undefined) throw error;
+    return made(api, resourceType, id, news);
+  }
 }
 
 /** What goes into the state: the inputs as they came, with whatever is secret wrapped, and the outputs. */

@@ -1,35 +1,53 @@
+import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import { UserError } from "../../config/errors.ts";
+import { readIfPresent } from "../../config/from-files.ts";
+import { parseStackFile, stackFiles } from "../../config/stack-file.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
 import { refuseGuests } from "../docker/network.ts";
-import { leftOverVolumes } from "../docker/owner.ts";
+import { findUnrecorded, isOwner, removeUnrecorded, stackVolumes } from "../docker/owner.ts";
+import { readyStack } from "../pulumi/heal.ts";
 import { pulumi } from "../pulumi/pulumi.ts";
-import { ensureStack, isVolume, stackResources } from "../pulumi/stack.ts";
+import { removeStack, requireStack, stackResources } from "../pulumi/stack.ts";
 
-/** Removes everything: containers, network, volumes with their data, secrets. Asks first. */
+/** Removes everything: containers, network, volumes with their data, generated secrets. Asks first. */
 export async function destroy(toolchain: Toolchain, options: { yes?: boolean } = {}): Promise<void> {
-  await ensureStack(toolchain);
+  await requireStack(toolchain);
+  await readyStack(toolchain);
   const resources = await stackResources(toolchain);
-  const volumes = [
-    ...resources.filter(isVolume).map(({ outputs }) => String(outputs?.name)),
-    ...(await leftOverVolumes(resources)),
-  ];
+  const unrecorded = await findUnrecorded(resources);
+  const { own: volumes, replaced } = await stackVolumes(resources);
   if (!options.yes) await confirm(toolchain.stack, volumes);
 
-  await refuseGuests(resources);
+  await refuseGuests(resources, unrecorded);
+  await removeUnrecorded(unrecorded);
+  for (const { urn, outputs } of replaced) {
+    await pulumi(toolchain, ["state", "delete", urn, "--force", "--yes"], { quiet: true });
+    console.error(`\`${outputs?.name}\` is left: it is not the volume that this stack made.`);
+  }
   if (resources.length > 0) {
     // In the state, not by running the program, which declares the data as protected.
     await pulumi(toolchain, ["state", "unprotect", "--all", "--yes"], { quiet: true });
-    await pulumi(toolchain, ["destroy", "--yes", "--skip-preview"]);
+    // The stack's id goes last: if this run dies, the next one knows by it what is the stack's.
+    const last = resources.filter(isOwner).flatMap(({ urn }) => ["--exclude", urn]);
+    await pulumi(toolchain, ["destroy", "--yes", "--skip-preview", ...last]);
   }
   // Weights volumes outlive their servers in the state, so they are removed here.
   if (volumes.length > 0) {
     const removed = await execa("docker", ["volume", "rm", "--force", ...volumes], { reject: false });
     if (removed.failed) throw new UserError(`\`docker volume rm\` failed: ${removed.stderr}`);
   }
-  await pulumi(toolchain, ["stack", "rm", "--yes", "--preserve-config", toolchain.stack], { quiet: true });
-  console.log("\nEverything is gone: containers, network, volumes, secrets.");
+  await removeStack(toolchain);
+  console.log(
+    "\nEverything is gone: containers, network, volumes, generated secrets, and the copies of the state that held them.",
+  );
+  const { own: file } = stackFiles(toolchain.stack);
+  const { secretNames } = parseStackFile(readIfPresent(join(toolchain.root, file)) ?? "", file);
+  if (secretNames.size > 0)
+    console.log(
+      `Secrets that you set stay, encrypted, in \`${file}\`: ${[...secretNames].join(", ")}. \`pulumi config rm NAME\` removes one.`,
+    );
 }
 
 async function confirm(stack: string, volumes: readonly string[]): Promise<void> {

@@ -2,23 +2,29 @@ import { execa } from "execa";
 import { UserError } from "../../config/errors.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
 import { refuseGuests } from "../docker/network.ts";
+import { findUnrecorded, removeUnrecorded } from "../docker/owner.ts";
+import { readyStack } from "../pulumi/heal.ts";
 import { pulumi } from "../pulumi/pulumi.ts";
-import { ensureStack, isContainer, type StateResource, stackResources } from "../pulumi/stack.ts";
+import { isContainer, type StateResource, stackResources } from "../pulumi/stack.ts";
 import { targetsOfDown } from "../pulumi/targets.ts";
 
 /** Removes containers and network; volumes and secrets are kept for the next `up`. */
 export async function down(toolchain: Toolchain): Promise<void> {
-  await ensureStack(toolchain);
+  await readyStack(toolchain);
   const resources = await stackResources(toolchain);
+  const unrecorded = await findUnrecorded(resources);
   const going = targetsOfDown(resources);
-  if (going.length === 0) {
+  if (going.length + unrecorded.containers.length + unrecorded.networks.length === 0) {
     console.log("Nothing is running.");
     return;
   }
-  await refuseGuests(resources);
+  await refuseGuests(resources, unrecorded);
   await stopProxy(resources);
-  const targets = going.flatMap((urn) => ["--target", urn]);
-  await pulumi(toolchain, ["destroy", "--yes", "--skip-preview", "--suppress-outputs", ...targets]);
+  await removeUnrecorded(unrecorded);
+  if (going.length > 0) {
+    const targets = going.flatMap((urn) => ["--target", urn]);
+    await pulumi(toolchain, ["destroy", "--yes", "--skip-preview", "--suppress-outputs", ...targets]);
+  }
   console.log(
     "\nContainers and network are removed. Data, models and secrets are kept: `npm run up` brings the stack up again.",
   );

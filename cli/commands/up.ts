@@ -10,15 +10,14 @@ import {
   lastLogLines,
   waitHealthy,
 } from "../docker/containers.ts";
-import { removeUnrecorded } from "../docker/owner.ts";
 import { refuseDowngrade } from "../litellm/downgrade.ts";
 import { objectsMoved } from "../litellm/objects.ts";
 import { proxyApi } from "../litellm/proxy-api.ts";
 import { askModel, type DeploymentResult, verifyModels } from "../litellm/verify.ts";
 import { type DeployOptions, deployStack } from "../pulumi/deploy.ts";
+import { readyStack } from "../pulumi/heal.ts";
 import { PulumiFailed } from "../pulumi/pulumi.ts";
 import {
-  ensureStack,
   isContainer,
   type Outputs,
   type StateResource,
@@ -48,10 +47,7 @@ const RESTARTS_MS = 2000;
  * @throws {UserError} naming what failed, with its last log lines
  */
 export async function up(workspace: Workspace, options: UpOptions = {}): Promise<void> {
-  const [{ killedRun }] = await Promise.all([ensureStack(workspace), refuseDowngrade(workspace)]);
-  if (killedRun)
-    for (const name of await removeUnrecorded(await stackResources(workspace)))
-      console.error(`\`${name}\` is removed: that run created it and could not note it.`);
+  await Promise.all([readyStack(workspace), refuseDowngrade(workspace)]);
   const deployed = await deployOptions(workspace, options);
   const deployment = new AbortController();
   await Promise.all([

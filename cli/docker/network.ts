@@ -3,6 +3,7 @@
 import { execa } from "execa";
 import { UserError } from "../../config/errors.ts";
 import { isContainer, isNetwork, type StateResource } from "../pulumi/stack.ts";
+import type { Unrecorded } from "./owner.ts";
 
 /**
  * Docker does not remove a network that another container is on; the provider would find out after half a minute,
@@ -10,10 +11,13 @@ import { isContainer, isNetwork, type StateResource } from "../pulumi/stack.ts";
  *
  * @throws {UserError} naming such containers
  */
-export async function refuseGuests(resources: readonly StateResource[]): Promise<void> {
-  const own = new Set(resources.filter(isContainer).map(({ outputs }) => outputs?.name));
-  for (const network of resources.filter(isNetwork)) {
-    const name = String(network.outputs?.name);
+export async function refuseGuests(
+  resources: readonly StateResource[],
+  unrecorded: Unrecorded,
+): Promise<void> {
+  const nameOf = ({ outputs }: StateResource) => String(outputs?.name);
+  const own = new Set([...resources.filter(isContainer).map(nameOf), ...unrecorded.containers]);
+  for (const name of [...resources.filter(isNetwork).map(nameOf), ...unrecorded.networks]) {
     const format = '{{range .Containers}}{{.Name}}{{"\\n"}}{{end}}';
     const inspected = await execa("docker", ["network", "inspect", "--format", format, name], {
       reject: false,

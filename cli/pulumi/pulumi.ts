@@ -2,12 +2,17 @@
 
 import { execa } from "execa";
 import type { Toolchain } from "../../setup/prepare.ts";
-import { pulumiEnvironment } from "./environment.ts";
+import { pulumiEnvironment, stateFolder } from "./environment.ts";
+import { handInterruptsOn, startWatchdog } from "./interrupts.ts";
+import { notePlace } from "./locks.ts";
+import { ownRun, RUN_VARIABLE } from "./processes.ts";
 
 /** How a Pulumi command is run. */
 export interface PulumiOptions {
   /** Keep what it prints to itself, unless it fails. Default: shown as it comes. */
   readonly quiet?: boolean;
+  /** What it reads from its standard input. Default: nothing. */
+  readonly input?: string;
   /** Further environment variables. */
   readonly env?: Record<string, string>;
 }
@@ -22,20 +27,45 @@ export async function pulumi(
   args: readonly string[],
   options: PulumiOptions = {},
 ): Promise<string> {
-  const shown = options.quiet ? "pipe" : "inherit";
-  const done = await execa("pulumi", [...args, "--non-interactive"], {
+  const startsPlugins = PLUGIN_COMMANDS.has(args[0] ?? "");
+  if (startsPlugins) {
+    startWatchdog();
+    await notePlace(stateFolder(toolchain.root));
+  }
+  const color = !options.quiet && process.stdout.isTTY ? "always" : "never";
+  const command = execa("pulumi", [...args, "--non-interactive", "--color", color], {
     cwd: toolchain.root,
-    env: { ...pulumiEnvironment(toolchain), ...options.env },
-    stdin: "ignore",
-    stdout: shown,
-    stderr: shown,
+    env: { ...pulumiEnvironment(toolchain), [RUN_VARIABLE]: ownRun(), ...options.env },
+    ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
+    buffer: options.quiet ?? false,
+    detached: startsPlugins,
     reject: false,
   });
+  if (!options.quiet) {
+    // Not inherited: a write to a terminal or pipe that is gone would kill it in the middle of its work.
+    command.stdout.on("data", (text: Buffer) => process.stdout.write(text));
+    command.stderr.on("data", (text: Buffer) => process.stderr.write(text));
+  }
+  const interrupts = startsPlugins ? handInterruptsOn(command) : undefined;
+  const done = await command.finally(() => interrupts?.release());
+  if (interrupts?.interrupted) throw new Interrupted();
   if (done.failed) {
     const output = options.quiet ? `${done.stdout}\n${done.stderr}`.trim() : "";
     throw new PulumiFailed(args, done.exitCode, output, done);
   }
   return done.stdout ?? "";
+}
+
+/** Those that start plug-ins, which may outlive them. */
+const PLUGIN_COMMANDS = new Set(["destroy", "preview", "refresh", "up"]);
+
+/** A Pulumi command was interrupted, by Ctrl-C or another signal. */
+export class Interrupted extends Error {
+  override name = "Interrupted";
+
+  constructor() {
+    super("interrupted; the same command goes on from here");
+  }
 }
 
 /** A Pulumi command that ended with another code than 0. */

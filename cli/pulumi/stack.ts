@@ -1,106 +1,78 @@
 /** A stack's state: made where it is not there, and read. */
 
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
-import { basename, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { existsSync } from "node:fs";
+import { link, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { UserError } from "../../config/errors.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
 import { ownBackend, pulumiEnvironment, stateFolder } from "./environment.ts";
 import { pulumi } from "./pulumi.ts";
 
-/**
- * Makes the state folder, the passphrase (once, mode 0600) and the stack, where they are not there.
- *
- * @returns whether an earlier run on the stack was killed, which nothing else runs on now
- */
-export async function ensureStack(toolchain: Toolchain): Promise<{ readonly killedRun: boolean }> {
+/** Makes the state folder, the passphrase (once, mode 0600) and the stack, where they are not there. */
+export async function ensureStack(toolchain: Toolchain): Promise<void> {
   const folder = stateFolder(toolchain.root);
   await mkdir(join(folder, "state"), { recursive: true, mode: 0o700 });
   const settings = pulumiEnvironment(toolchain);
   const passphrase = settings.PULUMI_CONFIG_PASSPHRASE_FILE;
-  if (passphrase === join(folder, "passphrase") && !existsSync(passphrase)) {
-    await writeFile(passphrase, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
-  }
-  const locks = await removeDeadLocks(join(folder, "state", ".pulumi", "locks"));
-  const checkpoint = join(folder, "state", ".pulumi", "stacks", "llm-stack", `${toolchain.stack}.json`);
-  if (settings.PULUMI_BACKEND_URL !== ownBackend(toolchain.root) || !existsSync(checkpoint)) {
+  if (passphrase === join(folder, "passphrase") && !existsSync(passphrase)) await makePassphrase(passphrase);
+  if (!hasOwnBackend(toolchain) || !existsSync(checkpointPath(toolchain))) {
     await pulumi(toolchain, ["stack", "select", "--create", "--stack", toolchain.stack], { quiet: true });
   }
-  return { killedRun: isKilledRun(toolchain.stack, locks) };
 }
 
-/** Stacks by what holds a lock on them. */
-export interface Locks {
-  /** A run that was killed; its lock is removed. */
-  readonly dead: readonly string[];
-  /** A run that is under way, or one of another machine. */
-  readonly held: readonly string[];
+/** As a whole or not at all: a run may die at any moment, and another one may make it at the same time. */
+async function makePassphrase(path: string): Promise<void> {
+  const half = `${path}.${process.pid}`;
+  await writeFile(half, randomBytes(24).toString("base64url"), { mode: 0o600, flush: true });
+  await link(half, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error;
+  });
+  await rm(half);
 }
 
-/** Whether a run on `stack` was killed and no other one is under way, whose containers are not in the state yet either. */
-export function isKilledRun(stack: string, { dead, held }: Locks): boolean {
-  return dead.includes(stack) && !held.includes(stack);
-}
-
-/** Pulumi's file back end does not check whether the run that holds a lock is still alive: a killed one would lock for ever. */
-async function removeDeadLocks(folder: string): Promise<Locks> {
-  const dead: string[] = [];
-  const held: string[] = [];
-  if (!existsSync(folder)) return { dead, held };
-  const files = await readdir(folder, { recursive: true, withFileTypes: true });
-  // Beside each lock is a file of its attributes, `<lock>.attrs`.
-  for (const file of files.filter((entry) => entry.isFile() && entry.name.endsWith(".json"))) {
-    const path = join(file.parentPath, file.name);
-    const text = await readFile(path, "utf8").catch(() => ""); // Released meanwhile.
-    if (text === "") continue;
-    const stack = basename(file.parentPath);
-    if (!(await isAbandoned(JSON.parse(text)))) {
-      held.push(stack);
-      continue;
-    }
-    for (const each of [path, `${path}.attrs`]) await rm(each, { force: true });
-    dead.push(stack);
-    console.error("An earlier run was killed; its lock on the stack is removed.");
+/**
+ * For commands that must not make a stack.
+ *
+ * @throws {UserError} when there is none of this name, with those that there are
+ */
+export async function requireStack(toolchain: Toolchain): Promise<void> {
+  const { stack } = toolchain;
+  if (!hasOwnBackend(toolchain)) {
+    await pulumi(toolchain, ["stack", "select", "--stack", stack], { quiet: true });
+    return;
   }
-  return { dead, held };
+  const checkpoint = checkpointPath(toolchain);
+  if (existsSync(checkpoint)) return;
+  const files = await readdir(dirname(checkpoint)).catch(() => []);
+  const stacks = files.filter((name) => name.endsWith(".json")).map((name) => basename(name, ".json"));
+  const others =
+    stacks.length === 0
+      ? "there is none yet"
+      : `there ${stacks.length === 1 ? "is" : "are"} ${stacks.map((name) => `\`${name}\``).join(", ")}`;
+  throw new UserError(`\`${stack}\`: there is no such stack; ${others}.`);
 }
 
-/** {@link isDeadLock}, given a killed process a second to end. */
-async function isAbandoned(lock: Parameters<typeof isDeadLock>[0]): Promise<boolean> {
-  for (let tries = 0; tries < 5; tries++) {
-    if (isDeadLock(lock, hostname(), isAlive)) return true;
-    await sleep(200);
-  }
-  return false;
+/** Removes the stack itself, and the copies of its state: they hold the secrets that it had. */
+export async function removeStack(toolchain: Toolchain): Promise<void> {
+  const { root, stack } = toolchain;
+  // What is left in it is nowhere else: ids and passwords that were generated.
+  await pulumi(toolchain, ["stack", "rm", "--yes", "--force", "--preserve-config", stack], { quiet: true });
+  if (!hasOwnBackend(toolchain)) return;
+  const state = join(stateFolder(root), "state", ".pulumi");
+  for (const folder of ["backups", "history"])
+    await rm(join(state, folder, "llm-stack", stack), { recursive: true, force: true });
+  await rm(`${checkpointPath(toolchain)}.bak`, { force: true });
 }
 
-/** Whether the holder of a lock ran on this machine and is no longer alive. */
-export function isDeadLock(
-  lock: { readonly pid?: number; readonly hostname?: string },
-  host: string,
-  alive: (pid: number) => boolean,
-): boolean {
-  return lock.pid !== undefined && lock.hostname === host && !alive(lock.pid);
+/** Whether the state is in this clone, and not in a back end of the caller's. */
+export function hasOwnBackend(toolchain: Toolchain): boolean {
+  return pulumiEnvironment(toolchain).PULUMI_BACKEND_URL === ownBackend(toolchain.root);
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
-  }
-  return !hasEnded(pid);
-}
-
-/** A killed process keeps its id until its parent asks for its exit code; Linux shows it as `Z`. */
-function hasEnded(pid: number): boolean {
-  try {
-    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false; // Gone this very moment, or not Linux.
-  }
+/** The file of the stack's state in this clone. */
+export function checkpointPath({ root, stack }: Toolchain): string {
+  return join(stateFolder(root), "state", ".pulumi", "stacks", "llm-stack", `${stack}.json`);
 }
 
 /** The stack's outputs, secrets included. */
@@ -127,6 +99,8 @@ export interface StateResource {
   readonly type: string;
   readonly id?: string;
   readonly protect?: boolean;
+  /** When Pulumi noted it first (ISO 8601). */
+  readonly created?: string;
   readonly inputs?: Record<string, unknown>;
   readonly outputs?: Record<string, unknown>;
 }

@@ -12,6 +12,7 @@ const fields = {
   rpmLimit: { ...limitFields.rpmLimit, replaces: "away" },
   tpmLimit: { ...limitFields.tpmLimit, replaces: "away" },
   maxParallelRequests: { schema: schemas.count, replaces: "away" },
+  budgetId: { schema: schemas.name, kept: true },
 } satisfies Fields;
 
 async function row(api: LiteLlmApi, id: string): Promise<Properties | undefined> {
@@ -19,16 +20,16 @@ async function row(api: LiteLlmApi, id: string): Promise<Properties | undefined>
   return found;
 }
 
-/** Limits that several keys refer to by `budgetId`. Its id is always generated, so that a new one can precede the old. */
+/** Limits that several keys refer to by `budgetId`. */
 export const budgetType: ResourceType = {
   type: "litellm:index:Budget",
   fields,
+  identity: { property: "budgetId", generate: () => randomUUID(), idOf: (budgetId) => budgetId },
   outputs: {},
 
-  async create(api, inputs) {
-    const id = randomUUID();
+  async create(api, id, inputs) {
     await api.change("/budget/new", { ...toApi(fields, inputs), budget_id: id });
-    return { id, outputs: {} };
+    return {};
   },
 
   async read(api, id, inputs) {

@@ -21,11 +21,9 @@ const fields = {
   key: {
     schema: z.string().regex(/^sk-.{8,}/, "must start with `sk-` and have at least 8 characters more"),
     secret: true,
+    kept: true,
   },
 } satisfies Fields;
-
-/** What LiteLLM can be asked for again: all but the value. */
-const { key: _, ...withoutValue } = fields;
 
 /** LiteLLM gives microseconds when it creates a key, and milliseconds later. */
 const time = (value: unknown) => (typeof value === "string" ? new Date(value).toISOString() : undefined);
@@ -44,41 +42,32 @@ async function info(api: LiteLlmApi, token: string): Promise<Properties | undefi
 export const keyType: ResourceType = {
   type: "litellm:index:Key",
   fields,
+  identity: {
+    property: "key",
+    generate: () => `sk-${randomBytes(24).toString("base64url")}`,
+    idOf: tokenOf,
+  },
   outputs: { key: { secret: true }, expires: {} },
 
-  effect(property, id, { key }) {
-    if (property !== "key") return undefined;
-    // Given no more: the value stays. The value of this very key, such as after an import: only noted.
-    if (key === undefined) return "none";
-    return typeof key === "string" && tokenOf(key) === id ? "update" : "replace";
-  },
-
-  async create(api, inputs) {
-    // Generated here and not by LiteLLM: an answer that gets lost leaves no key that nobody knows.
-    const value = typeof inputs.key === "string" ? inputs.key : `sk-${randomBytes(24).toString("base64url")}`;
-    const id = tokenOf(value);
-    const body = { ...toApi(withoutValue, inputs), key: value };
+  async create(api, id, inputs) {
     // LiteLLM would answer as if it had created the key, and leave it as it was.
     await api.ready();
     if (await info(api, id))
       throw new Error(
         `\`key\`: this key exists already. Import it (\`import: "${id}"\`), or give another value.`,
       );
-    const { expires } = (await api.change("/key/generate", body)) as Properties;
-    return { id, outputs: { key: value, expires: time(expires) } };
+    const { expires } = (await api.change("/key/generate", toApi(fields, inputs))) as Properties;
+    return { expires: time(expires) };
   },
 
   async read(api, id, inputs) {
     const row = await info(api, id);
     if (row === undefined) return undefined;
-    return {
-      inputs: { ...fromApi(withoutValue, row, inputs), ...(inputs.key !== undefined && { key: inputs.key }) },
-      outputs: { expires: time(row.expires) },
-    };
+    return { inputs: fromApi(fields, row, inputs), outputs: { expires: time(row.expires) } };
   },
 
   async update(api, id, olds, news, outputs) {
-    const body = toApi(withoutValue, news, olds);
+    const body = toApi(fields, news, olds);
     // Sent again it would count anew.
     if (olds.duration === news.duration) delete body.duration;
     const { expires } = (await api.change("/key/update", { ...body, key: id })) as Properties;

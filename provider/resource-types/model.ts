@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { LiteLlmApi } from "../../litellm/client.ts";
-import { LiteLlmError } from "../../litellm/errors.ts";
+import { isUncertain, LiteLlmError } from "../../litellm/errors.ts";
 import { isUnknown, type Properties } from "../values.ts";
 import { type Fields, type ResourceType, schemas } from "./resource-type.ts";
 
@@ -12,7 +12,7 @@ const fields = {
   credentials: { schema: z.record(z.string(), schemas.name, "must be a map of texts"), secret: true },
   params: { schema: schemas.record },
   modelInfo: { schema: schemas.record },
-  modelId: { schema: schemas.name, replaces: "always" },
+  modelId: { schema: schemas.name, kept: true },
 } satisfies Fields;
 
 /** Names that are properties of their own, and so must not stand in `params` or `modelInfo`. */
@@ -57,6 +57,8 @@ function liveEntries(wanted: unknown, held: Properties): Properties | undefined 
   return Object.fromEntries(names.flatMap((name) => (held[name] === undefined ? [] : [[name, held[name]]])));
 }
 
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
 async function remove(api: LiteLlmApi, id: string): Promise<void> {
   try {
     await api.change("/model/delete", { id });
@@ -65,10 +67,20 @@ async function remove(api: LiteLlmApi, id: string): Promise<void> {
   }
 }
 
+/** Adds a model under an id, unless it is known by now that an answer to that was lost. */
+async function add(api: LiteLlmApi, id: string, inputs: Properties): Promise<void> {
+  try {
+    await api.change("/model/new", body(id, inputs));
+  } catch (error) {
+    if (!isUncertain(error) || (await row(api, id).catch(() => undefined)) === undefined) throw error;
+  }
+}
+
 /** A deployment that LiteLLM keeps in its database. Its credentials cannot be read back, so a change of them goes unnoticed. */
 export const modelType: ResourceType = {
   type: "litellm:index:Model",
   fields,
+  identity: { property: "modelId", generate: () => randomUUID(), idOf: (modelId) => modelId },
   outputs: {},
 
   check(inputs) {
@@ -88,10 +100,15 @@ export const modelType: ResourceType = {
     ];
   },
 
-  async create(api, inputs) {
-    const id = typeof inputs.modelId === "string" ? inputs.modelId : randomUUID();
-    await api.change("/model/new", body(id, inputs));
-    return { id, outputs: {} };
+  async create(api, id, inputs) {
+    // LiteLLM would answer 500.
+    await api.ready();
+    if (await row(api, id))
+      throw new Error(
+        `\`modelId\`: a model of the id \`${id}\` exists already. Import it (\`import: "${id}"\`), or give another id.`,
+      );
+    await add(api, id, inputs);
+    return {};
   },
 
   async read(api, id, inputs) {
@@ -117,9 +134,14 @@ export const modelType: ResourceType = {
   async update(api, id, olds, news) {
     await remove(api, id);
     try {
-      await api.change("/model/new", body(id, news));
+      await add(api, id, news);
     } catch (error) {
-      await api.change("/model/new", body(id, olds));
+      await add(api, id, olds).catch((again) => {
+        throw new Error(
+          `${messageOf(error)}. The model as it was could not be put back either: ${messageOf(again)}`,
+          { cause: error },
+        );
+      });
       throw error;
     }
     return {};

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { LiteLlmApi } from "../../litellm/client.ts";
-import { isUnknown, type Properties, same } from "../values.ts";
+import { isUnknown, type Properties, same, secret } from "../values.ts";
 
 /** One input property. */
 export interface Field {
@@ -10,12 +10,14 @@ export interface Field {
   readonly required?: boolean;
   /** Never shown, and encrypted in the state. */
   readonly secret?: boolean;
-  /** LiteLLM cannot change it in place: `always`, or only not take it `away`. */
-  readonly replaces?: "always" | "away";
+  /** LiteLLM can change it in place, and not take it away. */
+  readonly replaces?: "away";
   /** The API's name. Default: the property's name in snake case. */
   readonly api?: string;
   /** What stands for "not set" in the API. Default: `null`. */
   readonly empty?: unknown;
+  /** LiteLLM is not asked for it: what was given stays. */
+  readonly kept?: boolean;
 }
 
 /** Fields by property name. */
@@ -37,18 +39,29 @@ export interface Live {
   readonly outputs: Properties;
 }
 
+/**
+ * What an object is known by before LiteLLM makes it: an input, which is generated where none is given. So an answer that
+ * is lost, or a run that dies, leaves no object that nobody knows.
+ */
+export interface Identity {
+  readonly property: string;
+  generate(): string;
+  /** The object's id. */
+  idOf(value: string): string;
+}
+
 /** A resource type, with plain values: no wrapped secrets, nothing unknown. */
 export interface ResourceType {
   /** Pulumi's type token. */
   readonly type: string;
   readonly fields: Fields;
+  readonly identity: Identity;
   /** Outputs besides the inputs; the secret ones are never shown. */
   readonly outputs: Readonly<Record<string, { readonly secret?: boolean }>>;
   /** Problems that no single field shows. */
   check?(inputs: Properties): Problem[];
-  /** What a change of a property means, where that depends on its value. */
-  effect?(property: string, id: string, news: Properties): "none" | "update" | "replace" | undefined;
-  create(api: LiteLlmApi, inputs: Properties): Promise<{ id: string; outputs: Properties }>;
+  /** @returns the outputs */
+  create(api: LiteLlmApi, id: string, inputs: Properties): Promise<Properties>;
   /** What is there, or undefined when it is gone. */
   read(api: LiteLlmApi, id: string, inputs: Properties): Promise<Live | undefined>;
   /** @returns the outputs */
@@ -112,13 +125,31 @@ export function changesOf(
     const [before, after] = [olds[property], news[property]];
     if (same(before, after)) return [];
     const how = before === undefined ? "add" : after === undefined ? "delete" : "update";
-    const effect = resourceType.effect?.(property, id, news);
-    if (effect === "none") return [];
-    const replaces = effect
-      ? effect === "replace"
-      : field.replaces === "always" || (field.replaces === "away" && how === "delete");
-    return [{ property, how, replaces }];
+    if (property === resourceType.identity.property) {
+      // Given no more: the object stays. What this very object is known by, such as after an import: only noted.
+      if (after === undefined) return [];
+      return [{ property, how, replaces: resourceType.identity.idOf(String(after)) !== id }];
+    }
+    return [{ property, how, replaces: field.replaces === "away" && how === "delete" }];
   });
+}
+
+/**
+ * The inputs of an object with what it is known by: as given, as it was, or generated for a new one.
+ *
+ * @param olds the inputs of before; none for a new object
+ */
+export function identified(
+  { identity, fields }: ResourceType,
+  olds: Properties,
+  news: Properties,
+): Properties {
+  const { property } = identity;
+  const given = news[property] ?? olds[property];
+  if (given !== undefined && given !== null) return { ...news, [property]: given };
+  if (Object.keys(olds).length > 0) return news; // Imported.
+  const value = identity.generate();
+  return { ...news, [property]: fields[property]?.secret ? secret(value) : value };
 }
 
 /** The API's name of a property. */
@@ -147,7 +178,7 @@ export function toApi(fields: Fields, inputs: Properties, olds: Properties = {})
 export function fromApi(fields: Fields, row: Properties, inputs: Properties): Record<string, unknown> {
   const live: Record<string, unknown> = {};
   for (const [property, field] of Object.entries(fields)) {
-    const held = row[apiName(property, field)];
+    const held = field.kept ? undefined : row[apiName(property, field)];
     if (held === undefined) {
       if (inputs[property] !== undefined) live[property] = inputs[property];
       continue;

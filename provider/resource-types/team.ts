@@ -9,18 +9,19 @@ const fields = {
   ...limitFields,
   metadata: { schema: schemas.record, empty: {} },
   blocked: { schema: schemas.flag, empty: false },
+  teamId: { schema: schemas.name, kept: true },
 } satisfies Fields;
 
 /** A team: what its keys may use and spend together. LiteLLM deletes a team's keys with it. */
 export const teamType: ResourceType = {
   type: "litellm:index:Team",
   fields,
+  identity: { property: "teamId", generate: () => randomUUID(), idOf: (teamId) => teamId },
   outputs: {},
 
-  async create(api, inputs) {
-    const id = randomUUID();
+  async create(api, id, inputs) {
     await api.change("/team/new", { ...toApi(fields, inputs), team_id: id });
-    return { id, outputs: {} };
+    return {};
   },
 
   async read(api, id, inputs) {

@@ -88,7 +88,7 @@ const recorded = async (path: string) =>
 
 describe("on the default models", () => {
   // A small model may talk on for minutes, or never come to its final answer: that it wrote something is its answer here.
-  const briefly = ["--model", "tinyllama", "--timeout", "20", "--json"];
+  const briefly = ["--model", "tinyllama", "--timeout", "12", "--json"];
   const isAnswer = (stdout: string) => {
     const { model, tokens } = JSON.parse(stdout) as Asked;
     expect(model).toBe("tinyllama");

@@ -20,7 +20,7 @@ let clone: Clone;
 
 beforeAll(async () => {
   clone = await Clone.make({ ...own, ollama: servers });
-  await clone.ok("up");
+  await clone.ok("up", "--no-policy");
   proxy.key = (await clone.outputs()).masterKey as string;
 });
 

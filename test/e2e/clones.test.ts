@@ -21,7 +21,7 @@ beforeAll(async () => {
     Clone.make({ ...own, ollama: servers }),
     Clone.make({ ...own, ollama: servers }),
   ]);
-  await clone.ok("up");
+  await clone.ok("up", "--no-policy");
   proxy.key = (await clone.outputs()).masterKey as string;
 });
 
@@ -63,7 +63,7 @@ describe("two clones", () => {
     expect(await containerIds("cl2-")).toEqual({});
     expect((await proxy.chat("tinyllama1")).status).toBe(200);
 
-    await second.ok("up");
+    await second.ok("up", "--no-policy");
     const theirs = new ProxyClient(`http://localhost:${4444 + beside}`);
     theirs.key = (await second.outputs()).masterKey as string;
     expect((await theirs.chat("tinyllama1")).status).toBe(200);
@@ -79,6 +79,6 @@ describe("two clones", () => {
     expect(await containerIds(prefix)).toEqual(before);
     await clone.exec("rm", ["-r", ".llm-stack"]);
     await rename(join(clone.dir, ".lost"), join(clone.dir, ".llm-stack"));
-    await clone.ok("up");
+    await clone.ok("up", "--no-policy");
   });
 });

@@ -59,7 +59,7 @@ let today: string;
 
 describe("a stack that nobody touched", () => {
   it("has no drift: exit code 0", async () => {
-    await clone.ok("up");
+    await clone.ok("up", "--no-policy");
     ({ masterKey, agentKey } = (await clone.outputs()) as { masterKey: string; agentKey: string });
     const { exitCode, found } = await drift();
     expect(found).toEqual({
@@ -129,10 +129,10 @@ describe("what was changed by hand", () => {
   });
 
   it("is restored by `up`: a container, and in a second run, where all of them run, a key", async () => {
-    await clone.ok("up");
+    await clone.ok("up", "--no-policy");
     expect((await agent()).max_budget).toBe(10);
     await api("/key/update", { key: (await agent()).token, max_budget: 78 });
-    const { all } = await clone.ok("up");
+    const { all } = await clone.ok("up", "--no-policy");
     expect(all).toContain("differs from what is declared: restoring it");
     expect((await agent()).max_budget).toBe(10);
 
@@ -204,7 +204,7 @@ describe("a proxy that does not answer", () => {
     // The database's settings go as drift says.
     const statement = /`(docker exec [^`]*)`/.exec(found.overridden[0]?.todo ?? "")?.[1] ?? "";
     expect((await clone.exec("bash", ["-c", statement])).stdout).toBe("UPDATE 1");
-    await clone.ok("up");
+    await clone.ok("up", "--no-policy");
   });
 
   it("and settings that were removed from the database, are no longer drift; unmanaged objects are listed", async () => {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Clone, containerIds, docker } from "../support/clone.ts";
+import { lossyProxy } from "../support/lossy-proxy.ts";
 import { OFFSETS } from "../support/offsets.ts";
 import { OtherProgram, project } from "../support/other-program.ts";
 
@@ -145,7 +146,7 @@ describe("down and up", () => {
     // Right away: what LiteLLM has not written yet, as it does once a minute, must not be lost.
     await clone.ok("down");
     expect(await objects()).toEqual(before);
-    await clone.ok("up");
+    await clone.ok("up", "--no-policy");
 
     expect(await objects()).toEqual(before);
     expect((await clone.outputs()).keys).toEqual(keys);
@@ -207,11 +208,11 @@ describe("changes", () => {
 describe("trouble", () => {
   it("a replaced proxy, and one that was removed by hand, cost no object", async () => {
     const before = await objects();
-    await clone.ok("up", "--recreate", "litellm");
+    await clone.ok("up", "--no-policy", "--recreate", "litellm");
     expect(await objects()).toEqual(before);
 
     await docker("rm", "--force", `${prefix}litellm`);
-    const { all } = await clone.ok("up");
+    const { all } = await clone.ok("up", "--no-policy");
     expect(all).toContain("What is known of it is kept");
     expect(await objects()).toEqual(before);
     expect((await chat("tinyllama1", keys.agent ?? "")).status).toBe(200);
@@ -325,6 +326,57 @@ export const value = key.key;`,
     expect((await pulumi("stack", "output", "value", "--show-secrets")).stdout).toBe(ours);
     await pulumi("preview", "--expect-no-changes", "--refresh");
     await pulumi("destroy", "--yes", "--skip-preview");
+  });
+
+  it("knows what LiteLLM made when the answers are lost, and makes in the next run what never arrived", async () => {
+    const lossy = await lossyProxy(base);
+    const body = (
+      limit: number,
+    ) => `import { Budget, Key, Model, Provider, Team } from "${project}/provider/resources.ts";
+const provider = new Provider("proxy", { endpoint: "${lossy.url}", masterKey: process.env.MASTER_KEY! });
+const opts = { provider };
+new Budget("b", { maxBudget: ${limit} }, opts);
+new Team("t", { teamAlias: "lossy", maxBudget: ${limit} }, opts);
+new Key("k", { keyAlias: "lossy", maxBudget: ${limit} }, opts);
+new Model("m", { modelName: "lossy", model: "ollama_chat/tinyllama", params: { rpm: ${limit} } }, opts);`;
+    const made = async () => ({
+      keys: (await api("/key/list?return_full_object=true&key_alias=lossy")).body.keys.map(
+        ({ max_budget }: { max_budget: number }) => max_budget,
+      ),
+      teams: (await api("/team/list")).body
+        .filter(({ team_alias }: { team_alias: string }) => team_alias === "lossy")
+        .map(({ max_budget }: { max_budget: number }) => max_budget),
+      models: (await api("/model/info")).body.data
+        .filter(({ model_name }: { model_name: string }) => model_name === "lossy")
+        .map(({ litellm_params }: { litellm_params: { rpm: number } }) => litellm_params.rpm),
+      budgets: (await api("/budget/list")).body.map(({ max_budget }: { max_budget: number }) => max_budget),
+    });
+    const each = (value: number) => ({ keys: [value], teams: [value], models: [value], budgets: [value] });
+    try {
+      await other.write(body(5));
+      for (const path of ["/key/generate", "/model/new"]) lossy.lose.add(path);
+      for (const path of ["/team/new", "/budget/new"]) lossy.drop.add(path);
+      const { all = "" } = await pulumi("up", "--yes", "--skip-preview").catch((error) => error);
+      expect(all).toContain("`POST /team/new` got no answer");
+      expect(await made()).toEqual({ ...each(5), teams: [], budgets: [] });
+      await pulumi("up", "--yes", "--skip-preview");
+      expect(await made()).toEqual(each(5));
+
+      await other.write(body(6));
+      for (const path of ["/key/update", "/model/new", "/team/update", "/budget/update"])
+        lossy.lose.add(path);
+      await pulumi("up", "--yes", "--skip-preview").catch((error) => error);
+      await pulumi("up", "--yes", "--skip-preview");
+      expect(await made()).toEqual(each(6));
+
+      for (const path of ["/key/delete", "/model/delete", "/team/delete", "/budget/delete"])
+        lossy.lose.add(path);
+      await pulumi("destroy", "--yes", "--skip-preview").catch((error) => error);
+      await pulumi("destroy", "--yes", "--skip-preview");
+      expect(await made()).toEqual({ keys: [], teams: [], models: [], budgets: [] });
+    } finally {
+      await lossy.close();
+    }
   });
 
   it("is the example of the provider alone, which makes a key, and takes it away again", async () => {

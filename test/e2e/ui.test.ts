@@ -41,7 +41,7 @@ beforeAll(async () => {
     portOffset: OFFSETS.ui,
     ollama: [{ name: "tinyllama1", threads: 1 }],
   });
-  await clone.ok("up");
+  await clone.ok("up", "--no-policy");
   masterKey = (await clone.outputs()).masterKey as string;
   // Chromium's sandbox refuses root.
   browser = await chromium.launch({ executablePath, chromiumSandbox: false });
@@ -164,7 +164,7 @@ describe("the web UI", () => {
   it("finds its model and its key again after the proxy was replaced", async () => {
     await session.end();
     const before = await containerIds("ui-litellm");
-    await clone.ok("up", "--recreate", "litellm");
+    await clone.ok("up", "--no-policy", "--recreate", "litellm");
     const after = await containerIds("ui-litellm");
     expect(after["ui-litellm"]).not.toBe(before["ui-litellm"]);
     expect(after["ui-litellm_db"]).toBe(before["ui-litellm_db"]);

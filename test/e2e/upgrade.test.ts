@@ -141,7 +141,7 @@ const version = () =>
 describe(`LiteLLM ${OLD}`, () => {
   it("comes up, and takes a team, keys with budgets and a stored model with a price", async () => {
     await configure(OLD);
-    await clone.ok("up");
+    await clone.ok("up", "--no-policy");
     expect(await version()).toBe(OLD);
     master = (await clone.outputs()).masterKey as string;
     await docker(
@@ -188,7 +188,7 @@ describe(`LiteLLM ${OLD}`, () => {
 describe(`LiteLLM ${NEW} over the same database`, () => {
   it("comes up by one command", async () => {
     await configure(NEW);
-    await clone.ok("up");
+    await clone.ok("up", "--no-policy");
     expect(await version()).toBe(NEW);
   });
 
@@ -272,7 +272,7 @@ describe("the way back", () => {
 
   it(`has cost nothing: ${NEW} comes up again with everything`, async () => {
     await configure(NEW);
-    await clone.ok("up");
+    await clone.ok("up", "--no-policy");
     const { worker, ...others } = await facts();
     expect(others).toMatchObject({ spent: before.spent, declared: before.declared });
     expect(worker).toMatchObject({ ...before.worker, spend: expect.any(Number) });

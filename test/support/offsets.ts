@@ -8,5 +8,6 @@ export const OFFSETS = {
   ui: 20_000,
   agent: 22_000,
   upgrade: 25_000,
+  deaths: 27_000,
   drift: 30_000,
 } as const;

@@ -3,9 +3,18 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that bring a stack up, the slowest first. */
-const SLOWEST = ["lifecycle", "objects", "upgrade", "agent", "drift", "changes", "clones", "ui", "pin"].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const SLOWEST = [
+  "lifecycle",
+  "objects",
+  "deaths",
+  "agent",
+  "upgrade",
+  "drift",
+  "changes",
+  "clones",
+  "ui",
+  "pin",
+].map((name) => `test/e2e/${name}.test.ts`);
 
 /** Files that start first have the lowest rank. */
 export function rank(path: string): number {

@@ -31,4 +31,10 @@ describe("refusal", () => {
   it("lets a volume pass when the user asked to adopt", () => {
     expect(refusal(volume, "a", true)).toBeUndefined();
   });
+
+  it("lets no volume pass that a running container uses: two servers would destroy its data", () => {
+    expect(refusal({ ...volume, users: ["old_db"] }, "a", true)).toMatchInlineSnapshot(
+      `"\`litellm_postgres_data\`: it cannot be taken over while \`old_db\` uses it: two servers on one data folder destroy it. Stop it first: \`docker stop old_db\`."`,
+    );
+  });
 });

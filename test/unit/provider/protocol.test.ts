@@ -1,4 +1,3 @@
-import protocol from "@pulumi/pulumi/proto/provider_pb.js";
 import { describe, expect, it, vi } from "vitest";
 import { checkResponse, fromStruct, serviceError, toStruct, unary } from "../../../provider/protocol.ts";
 import { stateOf } from "../../../provider/resource-methods.ts";
@@ -12,9 +11,7 @@ it("properties survive the way through a message; no message is none", () => {
 });
 
 it("a problem of a secret property is told without naming it to Pulumi, which would show its value", () => {
-  const request = new protocol.CheckRequest();
-  request.setNews(toStruct({ key: "hush" }));
-  const response = checkResponse(request, [
+  const response = checkResponse({ key: "hush" }, [
     { property: "models", reason: "must be a list" },
     { property: "key", reason: "is too short", secret: true },
   ]);

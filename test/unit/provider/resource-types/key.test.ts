@@ -14,6 +14,7 @@ it("a key is gone after a 404 alone", async () => {
 });
 
 it("a key's generated value is sent, so that a lost answer leaves no unknown key", async () => {
+  const { identity } = keyType;
   let sent = "";
   const { endpoint } = await serveApi((path, { body }) => {
     if (path === "/health/readiness") return [200, READY];
@@ -21,8 +22,9 @@ it("a key's generated value is sent, so that a lost answer leaves no unknown key
     sent = String(body?.key);
     return [200, { key: sent, expires: "2026-01-02T03:04:05.123456Z" }];
   });
-  const { id, outputs } = await keyType.create(apiOf(endpoint), {});
+  const key = identity.generate();
+  const outputs = await keyType.create(apiOf(endpoint), identity.idOf(key), { key });
   expect(sent).toMatch(/^sk-[\w-]{32}$/);
-  expect(id).toBe(tokenOf(sent));
-  expect(outputs).toEqual({ key: sent, expires: "2026-01-02T03:04:05.123Z" });
+  expect(identity.idOf(key)).toBe(tokenOf(sent));
+  expect(outputs).toEqual({ expires: "2026-01-02T03:04:05.123Z" });
 });

@@ -1,0 +1,130 @@
+/** The processes of a run of Pulumi, and how those are ended that it left behind. */
+
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/**
+ * Names the command that started a run: all processes of the run have this environment variable, plug-ins too. They are in
+ * process groups of their own, so that nothing else finds them once Pulumi is gone.
+ */
+export const RUN_VARIABLE = "LLM_STACK_RUN";
+
+/** How long Pulumi may finish what it is doing, in milliseconds. */
+const FINISH_MS = 20_000;
+/** How long plug-ins may take to end after Pulumi. */
+const FOLLOW_MS = 2000;
+const LOOK_MS = 100;
+
+/**
+ * When a process started, in the system's own words; undefined where there is none, or it has ended and only waits for its
+ * parent to ask for its exit code. With its id this names one process, as ids are used again.
+ */
+export function startOf(pid: number): string | undefined {
+  try {
+    if (process.platform !== "linux")
+      return (
+        execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || undefined
+      );
+    // The name in parentheses may hold anything. Behind it: state, …, and as the 20th the start in ticks since boot.
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return "ZX".includes(fields[0] ?? "X") ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}
+
+/** As {@link startOf}, in milliseconds since 1970, to the second. */
+export function startedAt(pid: number): number | undefined {
+  const start = startOf(pid);
+  if (start === undefined || process.platform !== "linux") return (start && Date.parse(start)) || undefined;
+  const [, boot] = /^btime (\d+)$/m.exec(readFileSync("/proc/stat", "utf8")) ?? [];
+  return Number(boot) * 1000 + Number(start) * 10; // Linux tells programs 100 ticks a second, whatever its own clock.
+}
+
+/** Which start of the machine this is, and which of its sets of process ids this process sees: a container has its own. */
+export function placeOfProcesses(): string {
+  if (process.platform !== "linux") return process.platform;
+  const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  return `${boot} ${readlinkSync("/proc/self/ns/pid")}`;
+}
+
+/** What {@link RUN_VARIABLE} is for the processes that this process starts. */
+export const ownRun = () => `${process.pid}@${startOf(process.pid)}`;
+
+/** Whether the command that started a run still runs. */
+export function isUnderWay(run: string): boolean {
+  const [pid, start] = run.split("@");
+  return startOf(Number(pid)) === start;
+}
+
+interface RunProcess {
+  readonly pid: number;
+  readonly environment: ReadonlyMap<string, string>;
+  /** The engine, not one of its plug-ins. */
+  readonly isEngine: boolean;
+}
+
+/** This user's processes that belong to a run. */
+export function runProcesses(): RunProcess[] {
+  return process.platform === "linux" ? linuxProcesses() : otherProcesses();
+}
+
+function linuxProcesses(): RunProcess[] {
+  return readdirSync("/proc").flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const text = readFileSync(`/proc/${name}/environ`, "latin1");
+      if (!text.includes(`${RUN_VARIABLE}=`) || startOf(Number(name)) === undefined) return [];
+      const isEngine = readFileSync(`/proc/${name}/comm`, "utf8") === "pulumi\n";
+      return [{ pid: Number(name), environment: environmentOf(text.split("\0")), isEngine }];
+    } catch {
+      return []; // Somebody else's, or ended meanwhile.
+    }
+  });
+}
+
+/** Where there is no `/proc`, `ps` prints the environment behind the command. */
+function otherProcesses(): RunProcess[] {
+  const text = execFileSync("ps", ["-axEww", "-o", "pid=,command="], { encoding: "utf8" });
+  return text.split("\n").flatMap((line) => {
+    const [, pid, command = ""] = /^ *(\d+) (.*)$/.exec(line) ?? [];
+    if (!command.includes(`${RUN_VARIABLE}=`)) return [];
+    const isEngine = /^(\S*\/)?pulumi( |$)/.test(command);
+    return [{ pid: Number(pid), environment: environmentOf(command.split(" ")), isEngine }];
+  });
+}
+
+function environmentOf(entries: readonly string[]): Map<string, string> {
+  return new Map(
+    entries.flatMap((entry) => {
+      const at = entry.indexOf("=");
+      return at < 1 ? [] : [[entry.slice(0, at), entry.slice(at + 1)] as const];
+    }),
+  );
+}
+
+/**
+ * Ends what is left of a run: Pulumi is asked to finish what it is doing and note it, then whatever still runs is killed.
+ */
+export async function endRun(run: string): Promise<void> {
+  const left = () => runProcesses().filter(({ environment }) => environment.get(RUN_VARIABLE) === run);
+  const signal = (name: NodeJS.Signals, { pid }: RunProcess) => {
+    try {
+      process.kill(pid, name);
+    } catch {
+      // It has ended meanwhile.
+    }
+  };
+  const until = async (isOver: () => boolean, ms: number) => {
+    for (const end = Date.now() + ms; !isOver() && Date.now() < end; ) await sleep(LOOK_MS);
+  };
+  const engines = () => left().filter(({ isEngine }) => isEngine);
+  for (const engine of engines()) signal("SIGINT", engine);
+  await until(() => engines().length === 0, FINISH_MS);
+  for (const engine of engines()) signal("SIGKILL", engine);
+  await until(() => left().length === 0, FOLLOW_MS);
+  for (const each of left()) signal("SIGKILL", each);
+}
