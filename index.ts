@@ -3,6 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { stackConfigFromPulumi } from "./config/from-pulumi.ts";
 import { readPrepared } from "./config/prepared.ts";
+import { completeContainers } from "./infra/container-hooks.ts";
 import { Database } from "./infra/database.ts";
 import { StackImages } from "./infra/images.ts";
 import { LiteLlmObjects } from "./infra/litellm-objects.ts";
@@ -17,6 +18,7 @@ const root = import.meta.dirname;
 const config = stackConfigFromPulumi(root);
 const inputs = stackInputs(root, config, readPrepared(root, pulumi.getStack()));
 guardOwnership(inputs.stateLocation);
+completeContainers();
 
 const secrets = new StackSecrets("secrets", inputs.givenSecrets);
 const images = new StackImages("images", inputs.images);

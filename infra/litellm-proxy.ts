@@ -13,7 +13,7 @@ export interface LiteLlmProxyArgs {
   engineVersion: string;
   /** User network that the database and the model servers are on too. */
   networkName: pulumi.Input<string>;
-  /** LiteLLM's config as YAML. It is kept in the state as plain text: it must contain no secret. */
+  /** LiteLLM's config as YAML, at most 128 KiB. It is kept in the state as plain text: it must contain no secret. */
   config: pulumi.Input<string>;
   /** Must start with `sk-`. */
   masterKey: pulumi.Input<string>;
@@ -33,6 +33,13 @@ export interface LiteLlmProxyArgs {
   memory?: string;
   /** PEM text of certificate authorities to trust in addition to the public ones. */
   caBundle?: string;
+  /** User and group ids, such as `1000:1000`. Default: the image's own. */
+  user?: string;
+  /**
+   * Folder of the image where LiteLLM rewrites the files of its user interface at each start. When it is given, and no
+   * `caBundle`, nothing else of the image can be written to. Default: all of it can.
+   */
+  uiFolder?: string;
 }
 
 /**
@@ -51,6 +58,13 @@ export class LiteLlmProxy extends pulumi.ComponentResource {
     const port = args.port ?? 4444;
     const bind = args.bind ?? "127.0.0.1";
 
+    // Docker fills a new volume with the image's files, which can be changed there. It copies no file into a read-only
+    // container: script and config come as arguments, and an authority, which may be longer than those, costs the rest.
+    const readOnly =
+      args.uiFolder === undefined || args.caBundle !== undefined
+        ? {}
+        : { readOnly: true, volumes: [{ containerPath: args.uiFolder }] };
+
     const container = new docker.Container(
       name,
       {
@@ -58,8 +72,12 @@ export class LiteLlmProxy extends pulumi.ComponentResource {
         ...hardened({ memory: args.memory ?? "4g", cpuShares: 4096, stopSeconds: 30, processes: 4096 }),
         name: args.containerName ?? PROXY.container,
         image: args.image,
-        entrypoints: ["python3", "/app/start.py"],
-        command: ["--config", "/app/config.yml", "--port", "4000"],
+        ...(args.user === undefined ? {} : { user: args.user }),
+        ...readOnly,
+        tmpfs: { "/tmp": "mode=1777" },
+        // -P: not from the working directory, where the official image has LiteLLM's sources, uncompiled.
+        entrypoints: ["python3", "-P", "-c", script("litellm-start.py")],
+        command: ["--config", "/tmp/config.yml", "--port", "4000", args.config],
         envs: [
           pulumi.interpolate`LITELLM_MASTER_KEY=${args.masterKey}`,
           pulumi.interpolate`LITELLM_SALT_KEY=${args.saltKey}`,
@@ -68,6 +86,7 @@ export class LiteLlmProxy extends pulumi.ComponentResource {
           "USE_PRISMA_MIGRATE=True",
           "LITELLM_MODE=PRODUCTION",
           "LITELLM_LOG=ERROR",
+          "HOME=/tmp",
           ...Object.entries(PROXY_CONFIG_ENVIRONMENT).map(([key, value]) => `${key}=${value}`),
           // The price list would otherwise be fetched from the internet at each start.
           "LITELLM_LOCAL_MODEL_COST_MAP=True",
@@ -75,11 +94,9 @@ export class LiteLlmProxy extends pulumi.ComponentResource {
             ([key, value]) => pulumi.interpolate`${key}=${value}`,
           ),
         ],
-        uploads: [
-          { file: "/app/config.yml", content: args.config },
-          { file: "/app/start.py", content: script("litellm-start.py") },
-          ...(args.caBundle === undefined ? [] : [{ file: "/app/ca.pem", content: args.caBundle }]),
-        ],
+        ...(args.caBundle === undefined
+          ? {}
+          : { uploads: [{ file: "/app/ca.pem", content: args.caBundle }] }),
         healthcheck: healthcheck({
           script: "litellm-health.sh",
           engineVersion: args.engineVersion,

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { weightsVolume } from "../config/names.ts";
 import { containerOptions, hardened, healthcheck } from "./container.ts";
+import { USER_LABEL } from "./labels.ts";
 import { script } from "./scripts.ts";
 
 /** A model that a server provides. */
@@ -46,6 +47,14 @@ export interface OllamaServerArgs {
   caBundle?: string;
 }
 
+/** User and group ids of a server: those that images without a root user have (distroless). */
+export const OLLAMA_USER = "65532:65532";
+/**
+ * Where the volume of weights is. Docker gives a new volume the mode of the folder that it covers, and of all folders that
+ * every image has, this one is open to every user.
+ */
+const WEIGHTS = "/var/tmp";
+
 /** The value of Docker's `gpus` option: `all`, `device=0,1`, or undefined for none. */
 export function gpusOption(gpu: OllamaServerArgs["gpu"]): string | undefined {
   return gpu === undefined || gpu === "all" ? gpu : `device=${gpu.join(",")}`;
@@ -83,8 +92,11 @@ export class OllamaServer extends pulumi.ComponentResource {
 
     const volume = new docker.Volume(
       `${name}-data`,
-      { name: args.volumeName ?? weightsVolume(containerName) },
-      { parent: this, retainOnDelete: true },
+      {
+        name: args.volumeName ?? weightsVolume(containerName),
+        labels: [{ label: USER_LABEL, value: OLLAMA_USER }],
+      },
+      { parent: this, retainOnDelete: true, ignoreChanges: ["labels"] },
     );
 
     const container = new docker.Container(
@@ -93,10 +105,12 @@ export class OllamaServer extends pulumi.ComponentResource {
         ...hardened({ memory: args.memory ?? "4g", cpuShares: 512, stopSeconds: 10, processes: 4096 }),
         name: containerName,
         image: args.image,
+        user: OLLAMA_USER,
         entrypoints: ["/bin/bash", "-c", script("ollama-start.sh"), "ollama-start"],
         command: args.models.map((model) => modelArgument(model, args.gpu ? undefined : args.threads)),
         envs: [
-          "HOME=/root",
+          "HOME=/tmp",
+          `OLLAMA_MODELS=${WEIGHTS}/models`,
           "OLLAMA_HOST=0.0.0.0:11434",
           `OLLAMA_KEEP_ALIVE=${args.keepAlive ?? "-1"}`,
           `OLLAMA_NUM_PARALLEL=${args.parallel ?? 1}`,
@@ -112,15 +126,17 @@ export class OllamaServer extends pulumi.ComponentResource {
         }),
         waitTimeout: 3600,
         volumes: [
-          { volumeName: volume.name, containerPath: "/root/.ollama" },
+          { volumeName: volume.name, containerPath: WEIGHTS },
           ...args.models.flatMap((model) =>
             model.gguf === undefined
               ? []
               : [{ hostPath: model.gguf, containerPath: ggufPath(model), readOnly: true }],
           ),
         ],
+        tmpfs: { "/tmp": "mode=1777" },
+        // Docker copies no file into a read-only container.
         ...(args.caBundle === undefined
-          ? { readOnly: true, tmpfs: { "/tmp": "mode=1777" } }
+          ? { readOnly: true }
           : { uploads: [{ file: "/llm-stack/ca/extra.pem", content: args.caBundle }] }),
         ...(args.gpu === undefined ? {} : { gpus: gpusOption(args.gpu) as string }),
         ports: [{ internal: 11434, external: args.port, ip: "127.0.0.1" }],

@@ -5,10 +5,9 @@
  * is checked at preview already.
  */
 
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { docker } from "./docker.ts";
 import { OWNER_LABEL, STATE_LABEL } from "./labels.ts";
 
 /** Docker objects that have a name of their own in the engine. */
@@ -69,8 +68,8 @@ export function refusal(
 async function listEngine(): Promise<Existing[]> {
   const labels = [OWNER_LABEL, STATE_LABEL].map((label) => `{{.Label "${label}"}}`);
   const list = async (args: string[], ...fields: string[]): Promise<string[][]> => {
-    const { stdout } = await promisify(execFile)("docker", [...args, "--format", fields.join("\t")]);
-    return stdout.split("\n").flatMap((line) => (line === "" ? [] : [line.split("\t")]));
+    const text = await docker(...args, "--format", fields.join("\t"));
+    return text.split("\n").flatMap((line) => (line === "" ? [] : [line.split("\t")]));
   };
   const [containers, networks, volumes] = await Promise.all([
     list(["ps", "--all", "--no-trunc"], "{{.Names}}", ...labels, "{{.Mounts}}", "{{.State}}"),
@@ -102,10 +101,6 @@ async function listEngine(): Promise<Existing[]> {
   ];
 }
 
-async function docker(...args: string[]): Promise<string> {
-  return (await promisify(execFile)("docker", args)).stdout;
-}
-
 /**
  * Removes a container or network of this stack that its state does not hold: a run that died made it and could not note
  * it. Pulumi is about to make it, and would find its name taken. A container that runs is stopped first, so that it
@@ -123,7 +118,7 @@ async function removeUnrecorded({ kind, name, owner }: Existing): Promise<void> 
 
 async function removeContainer(name: string): Promise<void> {
   await docker("stop", name);
-  await docker("rm", "--force", name);
+  await docker("rm", "--force", "--volumes", name);
 }
 
 /**
@@ -165,7 +160,7 @@ export function guardOwnership(state: string): void {
     // A changed label would replace a volume, and lose its data. One of before, or one that was taken over, stays as it is.
     const kept = kind === "volume" ? { ignoreChanges: ["labels"] } : {};
     return {
-      props: { ...props, labels },
+      props: { ...props, labels: [...(props.labels ?? []), ...labels] },
       opts: pulumi.mergeOptions(opts, { hooks: { beforeCreate: [hook] }, ...kept }),
     };
   });

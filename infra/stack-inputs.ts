@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { ConfigError } from "../config/errors.ts";
 import { DATABASE, NETWORK_NAME, PROXY } from "../config/names.ts";
 import { NAMESPACE } from "../config/namespace.ts";
 import { type Prepared, usesStandIn } from "../config/prepared.ts";
@@ -19,12 +20,45 @@ export function sharedThreads(servers: readonly Pick<ResolvedOllamaServer, "gpu"
   return Math.max(1, Math.floor(cpus / Math.max(1, sharing)));
 }
 
+/**
+ * Where the stack's state is, for a label that everybody can read: a back end's URL may hold a password, before its host or
+ * among its parameters, such as `postgres://user:password@db/pulumi?sslmode=require`.
+ *
+ * @param backend Pulumi's back-end URL. Default: Pulumi Cloud
+ */
+export function stateLocation(backend: string | undefined): string {
+  if (backend === undefined) return "Pulumi Cloud";
+  if (!URL.canParse(backend)) return "a back end whose address is not a URL";
+  const { protocol, host, pathname } = new URL(backend);
+  return `${protocol}//${host}${pathname}`;
+}
+
 /** The names of the secret config values that these models' providers need, each once. */
 export function providerSecrets(models: StackConfig["models"]): string[] {
   const names = models
     .flatMap((model) => model.deployments)
     .flatMap((deployment) => (deployment.kind === "provider" ? [deployment.secret] : []));
   return [...new Set(names)].filter((name) => name !== "none");
+}
+
+/** What of the built LiteLLM image can be told for sure (`from-source/images/litellm/Dockerfile`). */
+const BUILT_LITELLM = {
+  user: "1000:1000",
+  uiFolder: "/usr/local/lib/python3.11/dist-packages/litellm/proxy/_experimental/out",
+};
+
+/** The longest argument that Linux gives to a program (MAX_ARG_STRLEN), with its end. */
+const LONGEST_ARGUMENT = 128 * 1024 - 1;
+
+/** @throws {ConfigError} when it is too long */
+function proxyConfig(config: StackConfig): string {
+  const text = renderProxyConfig(config);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > LONGEST_ARGUMENT)
+    throw new ConfigError([
+      `\`models\`: LiteLLM's config for them has ${bytes} bytes, and at most ${LONGEST_ARGUMENT} can be handed over. Let LiteLLM keep some of them in its database: \`store: database\`.`,
+    ]);
+  return text;
 }
 
 /** The arguments of every component that do not come from another component. */
@@ -48,7 +82,7 @@ export function stackInputs(root: string, config: StackConfig, prepared: Prepare
         : resolve(root, model.gguf);
 
   return {
-    stateLocation: process.env.PULUMI_BACKEND_URL ?? "Pulumi Cloud",
+    stateLocation: stateLocation(process.env.PULUMI_BACKEND_URL),
     givenSecrets: {
       masterKey: settings.getSecret("masterKey"),
       saltKey: settings.getSecret("saltKey"),
@@ -86,7 +120,8 @@ export function stackInputs(root: string, config: StackConfig, prepared: Prepare
       port: config.proxy.port,
       bind: config.network.bind,
       memory: config.proxy.memory,
-      config: renderProxyConfig(config),
+      ...(prepared.images.litellm.source === "built" ? BUILT_LITELLM : {}),
+      config: proxyConfig(config),
       secretEnvironment: Object.fromEntries(
         Object.entries(secrets(providerSecrets(stored("config")))).map(([name, value]) => [
           secretEnvName(name),

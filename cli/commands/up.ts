@@ -50,7 +50,7 @@ export async function up(workspace: Workspace, options: UpOptions = {}): Promise
   await Promise.all([readyStack(workspace), refuseDowngrade(workspace)]);
   const deployed = await deployOptions(workspace, options);
   const deployment = new AbortController();
-  await Promise.all([
+  const [advice] = await Promise.all([
     deployStack(workspace, deployed)
       .catch((error) => explain(workspace, error))
       .finally(() => deployment.abort()),
@@ -67,6 +67,10 @@ export async function up(workspace: Workspace, options: UpOptions = {}): Promise
     await deployStack(workspace, { refresh: true, policy: deployed.policy });
   }
   await checkModels(workspace, outputs);
+  if (advice > 0)
+    console.log(
+      `\n  ${advice} ${advice === 1 ? "advisory" : "advisories"} of the policy pack: npm run policy`,
+    );
 }
 
 async function deployOptions(

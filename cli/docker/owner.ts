@@ -62,7 +62,7 @@ export async function findUnrecorded(resources: readonly StateResource[]): Promi
 export async function removeUnrecorded({ containers, networks }: Unrecorded): Promise<void> {
   for (const name of containers) {
     await execa("docker", ["stop", name]);
-    await execa("docker", ["rm", "--force", name]);
+    await execa("docker", ["rm", "--force", "--volumes", name]);
   }
   if (networks.length > 0) await execa("docker", ["network", "rm", ...networks]);
   for (const name of [...containers, ...networks])

@@ -1,4 +1,5 @@
 import type { Toolchain } from "../../setup/prepare.ts";
+import { AdviceFilter } from "../output/advice.ts";
 import { pulumiEnvironment } from "./environment.ts";
 import { policyEvents, policyFlags } from "./policy-pack.ts";
 import { pulumi } from "./pulumi.ts";
@@ -39,17 +40,23 @@ export async function previewPolicies(toolchain: Toolchain): Promise<string> {
   return withProgram(toolchain, (client) => policyEvents(toolchain, client));
 }
 
-/** Previews, then deploys. */
-export async function deployStack(toolchain: Toolchain, options: DeployOptions): Promise<void> {
+/**
+ * Previews, then deploys.
+ *
+ * @returns how many pieces of advice the policy pack has; they are not printed
+ */
+export async function deployStack(toolchain: Toolchain, options: DeployOptions): Promise<number> {
   if (options.adopt) process.env.LLM_STACK_ADOPT = "1";
   const flags = [
     ...(options.refresh ? ["--refresh"] : []),
     ...(options.replace ?? []).flatMap((urn) => ["--replace", urn]),
     ...(options.policy === false ? [] : policyFlags(toolchain)),
   ];
+  const filter = new AdviceFilter();
   await withProgram(toolchain, (client) =>
-    pulumi(toolchain, ["up", "--yes", "--suppress-outputs", ...flags, ...client]),
+    pulumi(toolchain, ["up", "--yes", "--suppress-outputs", ...flags, ...client], { filter }),
   );
+  return filter.count;
 }
 
 /** The stack's program: in the bundle of the CLI (`cli/bundle.mjs`) its bundled form. */

@@ -11,6 +11,8 @@ import { ownRun, RUN_VARIABLE } from "./processes.ts";
 export interface PulumiOptions {
   /** Keep what it prints to itself, unless it fails. Default: shown as it comes. */
   readonly quiet?: boolean;
+  /** What becomes of the text that is shown. Default: nothing else. */
+  readonly filter?: { take(text: string): string; end(): string };
   /** What it reads from its standard input. Default: nothing. */
   readonly input?: string;
   /** Further environment variables. */
@@ -43,7 +45,10 @@ export async function pulumi(
   });
   if (!options.quiet) {
     // Not inherited: a write to a terminal or pipe that is gone would kill it in the middle of its work.
-    command.stdout.on("data", (text: Buffer) => process.stdout.write(text));
+    const { filter } = options;
+    command.stdout.setEncoding("utf8");
+    command.stdout.on("data", (text: string) => process.stdout.write(filter ? filter.take(text) : text));
+    command.stdout.on("end", () => process.stdout.write(filter?.end() ?? ""));
     command.stderr.on("data", (text: Buffer) => process.stderr.write(text));
   }
   const interrupts = startsPlugins ? handInterruptsOn(command) : undefined;

@@ -5,6 +5,7 @@ that was built here, applies LiteLLM's migrations and starts the query engine; a
 with Prisma's own programs.
 
 Needs of the image: python3 with litellm.
+Arguments: LiteLLM's own, with the place of its config, and as the last one what the config says.
 """
 
 import gc
@@ -28,6 +29,16 @@ OLLAMA_CONTEXT = 4096
 MIGRATE = "/opt/llm-stack/migrate"
 QUERY_ENGINE = "/opt/llm-stack/query-engine"
 EXTRA_CA = "/app/ca.pem"
+
+
+def config_path() -> str:
+    return sys.argv[sys.argv.index("--config") + 1]
+
+
+def write_config() -> None:
+    """Takes the config from the last argument: no file can be copied into a container that is read-only."""
+    with open(config_path(), "w") as out:
+        out.write(sys.argv.pop())
 
 
 def trust_extra_authorities() -> None:
@@ -112,7 +123,7 @@ def litellm_database_url() -> str:
     """DATABASE_URL with the pool's settings, as LiteLLM adds them (proxy_cli.py, append_query_params)."""
     import yaml
 
-    with open(sys.argv[sys.argv.index("--config") + 1]) as file:
+    with open(config_path()) as file:
         settings = yaml.safe_load(file).get("general_settings") or {}
     pool = {
         "connection_limit": settings.get("database_connection_pool_limit", 10),
@@ -195,6 +206,7 @@ def write_spend_at_shutdown() -> None:
 
 
 def main() -> None:
+    write_config()
     trust_extra_authorities()
     database = ThreadPoolExecutor().submit(prepare_database)
     # The slow part. Everything that it makes stays for good, so looking for garbage in it only costs (a sixth).

