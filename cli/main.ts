@@ -201,6 +201,9 @@ program
     if (!(await test(root, filter, options))) process.exitCode = 1;
   });
 
+/** How long output may take to leave this process, in milliseconds. */
+const LEAVE_MS = 2000;
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -215,3 +218,5 @@ try {
   console.error(meant ? `\nError: ${error.message}` : error);
   process.exitCode = interrupted ? 130 : failureCode;
 }
+// A connection to a Pulumi that was killed would keep this process for good. It does not wait where nothing does.
+setTimeout(() => process.exit(), LEAVE_MS).unref();

@@ -5,7 +5,7 @@ import type { Toolchain } from "../../setup/prepare.ts";
 import { pulumiEnvironment, stateFolder } from "./environment.ts";
 import { handInterruptsOn, startWatchdog } from "./interrupts.ts";
 import { notePlace } from "./locks.ts";
-import { ownRun, RUN_VARIABLE } from "./processes.ts";
+import { endRun, ownRun, RUN_VARIABLE } from "./processes.ts";
 
 /** How a Pulumi command is run. */
 export interface PulumiOptions {
@@ -53,6 +53,8 @@ export async function pulumi(
   }
   const interrupts = startsPlugins ? handInterruptsOn(command) : undefined;
   const done = await command.finally(() => interrupts?.release());
+  // Its plug-ins outlive a Pulumi that was killed.
+  if (startsPlugins && done.failed) await endRun(ownRun());
   if (interrupts?.interrupted) throw new Interrupted();
   if (done.failed) {
     const output = options.quiet ? `${done.stdout}\n${done.stderr}`.trim() : "";
