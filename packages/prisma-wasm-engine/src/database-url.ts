@@ -110,5 +110,9 @@ export function quoted(name: string): string {
 
 /** Takes passwords out of a text: those of any PostgreSQL URL in it. */
 export function redacted(text: string): string {
-  return text.replace(/(postgres(?:ql)?:\/\/[^:@/\s]*):[^\s]*@/g, "$1:***@");
+  // One look at each character: a line may hold megabytes of a user's text.
+  return text.replace(/postgres(?:ql)?:\/\/\S+/g, (url) => {
+    const [start, end] = [url.indexOf(":", url.indexOf("//")), url.lastIndexOf("@")];
+    return start >= 0 && end > start ? `${url.slice(0, start)}:***${url.slice(end)}` : url;
+  });
 }
