@@ -203,9 +203,11 @@ export class QueryEngine {
         for (const id of cut) this.#transactions.delete(id);
       }
     }
+    this.#transactions.clear();
     this.#calls.endAll({ errors: [closed()] });
     breakConnections(this.#pool);
-    await this.#pool.end().catch(() => {});
+    // It would wait for connections that the dead task holds.
+    void this.#pool.end().catch(() => {});
   }
 
   #hasWork(): boolean {

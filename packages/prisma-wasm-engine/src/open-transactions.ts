@@ -61,4 +61,8 @@ export class OpenTransactions {
   delete(id: string): void {
     this.#expiry.delete(id);
   }
+
+  clear(): void {
+    this.#expiry.clear();
+  }
 }
