@@ -22,7 +22,7 @@ export class InvalidValue extends Error {
 }
 
 /** As prisma-engines 5.17 words it (`user-facing-errors/src/query_engine/validation.rs`), but without the value. */
-function invalid(argument: string, expected: string, problem: string): InvalidValue {
+export function invalidValue(argument: string, expected: string, problem: string): InvalidValue {
   return new InvalidValue(
     "P2009",
     argument,
@@ -30,11 +30,10 @@ function invalid(argument: string, expected: string, problem: string): InvalidVa
   );
 }
 
-/** A string of a document; `allowed` are the types that its place may have, `JsonScalar` one of our own. */
+/** A string of a document; `allowed` are the types that its place may have. */
 export function stringValue(value: string, allowed: InputTypes, argument: string): Json {
   if (allowed.includes("String")) return value;
   if (allowed.includes("Json")) return { $type: "Json", value: checkedJson(value, argument) };
-  if (allowed.includes("JsonScalar")) return { $type: "Json", value: checkedJsonScalar(value, argument) };
   if (allowed.includes("Bytes")) return { $type: "Bytes", value: checkedBase64(value, argument) };
   if (allowed.includes("Decimal")) return checkedDecimal(value, argument);
   return value;
@@ -49,7 +48,7 @@ export function numberValue(text: string, allowed: InputTypes, argument: string)
   const value = Number(text);
   if (!/^-?\d+$/.test(text)) {
     // It would become `null` in JSON.
-    if (!Number.isFinite(value)) throw invalid(argument, "64-bit float", "it is out of range");
+    if (!Number.isFinite(value)) throw invalidValue(argument, "64-bit float", "it is out of range");
     return value;
   }
   if (Number.isSafeInteger(value)) return value;
@@ -65,14 +64,7 @@ export function numberValue(text: string, allowed: InputTypes, argument: string)
 
 function checkedJson(text: string, argument: string): string {
   const problem = jsonProblem(text);
-  if (problem) throw invalid(argument, "JSON String", problem);
-  return text;
-}
-
-/** The engine orders by numbers and strings only, and panics at others. */
-function checkedJsonScalar(text: string, argument: string): string {
-  if (!/^\s*["\d-]/.test(checkedJson(text, argument)))
-    throw invalid(argument, "JSON String", "only numbers and strings can be compared");
+  if (problem) throw invalidValue(argument, "JSON String", problem);
   return text;
 }
 
@@ -81,7 +73,7 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 function checkedBase64(text: string, argument: string): string {
   if (text.length % 4 !== 0 || !BASE64.test(text))
-    throw invalid(argument, "base64 String", "it is not base64");
+    throw invalidValue(argument, "base64 String", "it is not base64");
   return text;
 }
 
@@ -92,8 +84,8 @@ const DECIMAL = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE]([-+]?\d+))?$/;
 /** The engine writes a decimal out in full, which for `1e999999999` takes all memory. */
 function checkedDecimal(text: string, argument: string): string {
   const found = DECIMAL.exec(text);
-  if (!found) throw invalid(argument, "decimal String", "it is not a decimal number");
+  if (!found) throw invalidValue(argument, "decimal String", "it is not a decimal number");
   if (text.length > 2 * MAX_EXPONENT || Math.abs(Number(found[1] ?? 0)) > MAX_EXPONENT)
-    throw invalid(argument, "decimal String", "it is out of range");
+    throw invalidValue(argument, "decimal String", "it is out of range");
   return text;
 }

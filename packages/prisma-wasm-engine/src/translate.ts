@@ -6,7 +6,7 @@
  */
 
 import { type FieldNode, Kind, parse, type SelectionSetNode, type ValueNode } from "graphql";
-import { numberValue, stringValue } from "./input-values.ts";
+import { invalidValue, numberValue, stringValue } from "./input-values.ts";
 import type { Inputs, InputTypes, OutputField, SchemaTypes } from "./schema-types.ts";
 
 /** A value of the JSON protocol. */
@@ -93,11 +93,30 @@ function rootField(document: string): FieldNode {
 function argumentsOf(node: FieldNode, known: Inputs, types: SchemaTypes, depth: number): JsonObject {
   if (node.directives?.length) throw new UnsupportedQuery(`directives on \`${node.name.value}\``);
   return Object.fromEntries(
-    (node.arguments ?? []).map(({ name, value }) => [
-      name.value,
-      inputValue(value, own(known, name.value) ?? [], types, name.value, deeper(depth)),
-    ]),
+    (node.arguments ?? []).map(({ name, value }) => {
+      const allowed = own(known, name.value) ?? [];
+      if (name.value === "cursor") checkCursor(value, allowed, types);
+      return [name.value, inputValue(value, allowed, types, name.value, deeper(depth))];
+    }),
   );
+}
+
+/** The schema allows filters in a cursor, beside what is unique; the engine panics at them. */
+function checkCursor(cursor: ValueNode, allowed: InputTypes, types: SchemaTypes): void {
+  if (cursor.kind !== Kind.OBJECT) return;
+  for (const { name, value } of cursor.fields) {
+    const isFilter = value.kind === Kind.OBJECT || value.kind === Kind.LIST;
+    if (
+      isFilter &&
+      !fieldTypes(name.value, allowed, types).some((type) => type.endsWith("CompoundUniqueInput"))
+    )
+      throw invalidValue(name.value, "cursor", "it must be an exact value");
+  }
+}
+
+/** The types of a field of input objects. */
+function fieldTypes(name: string, objects: InputTypes, types: SchemaTypes): InputTypes {
+  return objects.flatMap((type) => own(own(types.inputs, type) ?? {}, name) ?? []);
 }
 
 function selectionOf(
@@ -152,15 +171,22 @@ function inputValue(
       const below = deeper(depth);
       return Object.fromEntries(
         node.fields.map(({ name: { value: name }, value }) => {
-          const fieldTypes = allowed.flatMap((type) => own(own(types.inputs, type) ?? {}, name) ?? []);
-          const compared = ORDERS.includes(name) && allowed.some((type) => JSON_FILTER.test(type));
-          return [name, inputValue(value, compared ? ["JsonScalar"] : fieldTypes, types, name, below)];
+          if (ORDERS.includes(name) && allowed.some((type) => JSON_FILTER.test(type)))
+            checkOrder(name, value);
+          return [name, inputValue(value, fieldTypes(name, allowed, types), types, name, below)];
         }),
       );
     }
     case Kind.VARIABLE:
       throw new UnsupportedQuery(`the variable \`$${node.name.value}\``);
   }
+}
+
+/** The engine compares a Json column with numbers and strings only, and panics at others. */
+function checkOrder(name: string, value: ValueNode): void {
+  const isJson = value.kind === Kind.STRING && /^\s*["\d-]/.test(value.value);
+  if (!isJson && value.kind !== Kind.INT && value.kind !== Kind.FLOAT)
+    throw invalidValue(name, "JSON String", "only numbers and strings can be compared");
 }
 
 function deeper(depth: number): number {

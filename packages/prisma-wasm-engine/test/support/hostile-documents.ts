@@ -81,10 +81,18 @@ export class HostileDocuments {
   next(): string {
     const [name, operation] = this.#pick(Object.entries(this.#types.operations));
     const args = this.#fields(operation.args, 0);
-    const fields = Object.keys(this.#types.outputs[operation.type] ?? {});
-    const selection = fields.length > 0 && this.#chance(0.95) ? `{ ${this.#some(fields).join(" ")} }` : "";
     const kind = /^(find|aggregate|groupBy)/.test(name) ? "query" : "mutation";
-    return `${kind} { result: ${name}${args === "" ? "" : `(${args})`} ${selection} }`;
+    return `${kind} { result: ${name}${args === "" ? "" : `(${args})`} ${this.#selection(operation.type, 0)} }`;
+  }
+
+  #selection(type: string, depth: number): string {
+    const fields = Object.entries(this.#types.outputs[type] ?? {});
+    if (fields.length === 0 || depth > 3 || this.#chance(0.03)) return "";
+    const some = this.#some(fields).map(([name, field]) => {
+      const args = Object.keys(field.args).length > 0 && this.#chance(0.5) ? this.#fields(field.args, 1) : "";
+      return `${name}${args === "" ? "" : `(${args})`} ${this.#selection(field.type, depth + 1)}`;
+    });
+    return `{ ${some.join(" ")} }`;
   }
 
   #fields(inputs: Readonly<Record<string, InputTypes>>, depth: number): string {
