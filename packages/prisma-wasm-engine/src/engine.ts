@@ -195,7 +195,7 @@ export class QueryEngine {
     const isUsable = () => !this.#panics.damaging && this.#panics.count <= MAX_PANICS;
     for (let quiet = 0; this.#hasWork() && isUsable() && Date.now() < deadline; ) {
       // A panic leaves tasks in the queue until one more is put there; the trace of nothing is a task too.
-      await this.#engine.trace("0").catch(() => {});
+      void this.#wake().catch(() => {});
       await sleep(RETIREMENT_CHECK_MS);
       quiet = this.#link.busy || this.#calls.size === 0 ? 0 : quiet + 1;
       if (quiet === QUIET_CHECKS) {
@@ -208,6 +208,10 @@ export class QueryEngine {
     breakConnections(this.#pool);
     // It would wait for connections that the dead task holds.
     void this.#pool.end().catch(() => {});
+  }
+
+  async #wake(): Promise<void> {
+    await this.#engine.trace("0");
   }
 
   #hasWork(): boolean {
