@@ -1,7 +1,6 @@
 /** Errors as the native engine's GraphQL protocol answers them. Pure. */
 
-import type { InvalidValue } from "./input-values.ts";
-import type { Json } from "./translate.ts";
+import type { InvalidValue, Json } from "./input-values.ts";
 
 /** An error as the native engine's GraphQL protocol answers it. */
 export interface EngineError {

@@ -5,7 +5,9 @@
 
 import { jsonProblem } from "./json-text.ts";
 import type { InputTypes } from "./schema-types.ts";
-import type { Json } from "./translate.ts";
+
+/** A value of the JSON protocol. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** A value that the native engine refuses too: P2009, or P2033 for numbers beyond 64 bits. Holds no value. */
 export class InvalidValue extends Error {

@@ -6,11 +6,8 @@
  */
 
 import { type FieldNode, Kind, parse, type SelectionSetNode, type ValueNode } from "graphql";
-import { invalidValue, numberValue, stringValue } from "./input-values.ts";
+import { invalidValue, type Json, numberValue, stringValue } from "./input-values.ts";
 import type { Inputs, InputTypes, OutputField, SchemaTypes } from "./schema-types.ts";
-
-/** A value of the JSON protocol. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** A query of the JSON protocol. */
 export interface JsonQuery {
