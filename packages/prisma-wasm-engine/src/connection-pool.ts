@@ -21,6 +21,8 @@ export function connectionPool(database: DatabaseSettings): Pool {
         password: database.pool.password,
         connectionTimeoutMillis: database.connectTimeoutMs,
       });
+      useExtendedProtocol(this);
+      markConnectErrors(this);
     }
   }
   const pool = new pg.Pool({
@@ -92,4 +94,29 @@ function readCatalogueTypesAsText(client: pg.ClientBase): void {
   (client as unknown as WithConnection).connection.prependListener("rowDescription", ({ fields }) => {
     for (const field of fields) field.dataTypeID = READ_AS_TEXT.get(field.dataTypeID) ?? field.dataTypeID;
   });
+}
+
+/**
+ * PostgreSQL's simple protocol, which `pg` uses for statements without values, runs several statements in one text; the
+ * native engine does not.
+ */
+function useExtendedProtocol(client: pg.ClientBase): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+  client.query = ((config: unknown, ...rest: unknown[]) =>
+    query(
+      typeof config === "object" && config !== null && "rowMode" in config
+        ? { ...config, queryMode: "extended" }
+        : config,
+      ...rest,
+    )) as typeof client.query;
+}
+
+/** Tells a server that did not let us in from one that was lost later, see `driver-errors.ts`. */
+function markConnectErrors(client: pg.ClientBase): void {
+  const connect = client.connect.bind(client) as (callback: (error?: Error) => void) => void;
+  // The pool connects with a callback.
+  client.connect = ((callback: (error?: Error) => void) =>
+    connect((error) =>
+      callback(error && Object.assign(error, { whileConnecting: true })),
+    )) as typeof client.connect;
 }

@@ -41,12 +41,19 @@ export function databaseSettings(text: string, cpus: number): DatabaseSettings {
       `\`DATABASE_URL\` must start with \`postgresql://\`, not \`${url.protocol}//\``,
     );
   const given = url.searchParams;
+  const decoded = (part: string) => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      throw new DatabaseUrlError("`DATABASE_URL` holds a `%` that is not part of an escape; write `%25`");
+    }
+  };
   const pool: PoolConfig = {
-    host: given.get("host") ?? decodeURIComponent(url.hostname).replace(/^\[(.+)\]$/, "$1"),
+    host: given.get("host") ?? decoded(url.hostname).replace(/^\[(.+)\]$/, "$1"),
     port: url.port === "" ? 5432 : Number(url.port),
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-    database: decodeURIComponent(url.pathname.slice(1)),
+    user: decoded(url.username),
+    password: decoded(url.password),
+    database: decoded(url.pathname.slice(1)),
     max: count(given, "connection_limit") || 2 * cpus + 1,
     connectionTimeoutMillis: milliseconds(given, "pool_timeout", 10),
     idleTimeoutMillis: milliseconds(given, "max_idle_connection_lifetime", 300),
@@ -110,5 +117,9 @@ export function quoted(name: string): string {
 
 /** Takes passwords out of a text: those of any PostgreSQL URL in it. */
 export function redacted(text: string): string {
-  return text.replace(/(postgres(?:ql)?:\/\/[^:@/\s]*):[^\s]*@/g, "$1:***@");
+  // One look at each character: a line may hold megabytes of a user's text.
+  return text.replace(/postgres(?:ql)?:\/\/\S+/g, (url) => {
+    const [start, end] = [url.indexOf(":", url.indexOf("//")), url.lastIndexOf("@")];
+    return start >= 0 && end > start ? `${url.slice(0, start)}:***${url.slice(end)}` : url;
+  });
 }

@@ -1,7 +1,6 @@
 /** Errors as the native engine's GraphQL protocol answers them. Pure. */
 
-import type { DatabaseSettings } from "./database-url.ts";
-import type { Json } from "./translate.ts";
+import type { InvalidValue, Json } from "./input-values.ts";
 
 /** An error as the native engine's GraphQL protocol answers it. */
 export interface EngineError {
@@ -41,7 +40,8 @@ export function failure(answer: JsonAnswer): { errors: readonly EngineError[] } 
   };
 }
 
-function coded(
+/** One of Prisma's errors. */
+export function coded(
   error_code: string,
   message: string,
   meta: Readonly<Record<string, unknown>> = {},
@@ -54,37 +54,30 @@ export function unsupported(reason: string): { errors: readonly EngineError[] } 
   return { errors: [coded("P2009", `Failed to validate the query: \`${reason}\``)] };
 }
 
-/** The answer to the id of a transaction that is not open: P2028. */
-export function unknownTransaction(): { errors: readonly EngineError[] } {
-  const reason =
-    "Transaction not found. Transaction ID is invalid, refers to an old closed transaction Prisma doesn't have information about anymore, or was obtained before disconnecting.";
-  return { errors: [coded("P2028", `Transaction API error: ${reason}`, { error: reason })] };
+/** The answer to a value that the engine must not see. */
+export function invalidValue({ code, argument, message }: InvalidValue): { errors: readonly EngineError[] } {
+  const meta = code === "P2009" ? { kind: "InvalidArgumentValue", argumentPath: [argument] } : {};
+  return { errors: [coded(code, message, meta)] };
 }
 
-/** An error of the driver under the code that the native engine gives it. */
-export function driverError(original: unknown, database: DatabaseSettings): EngineError {
-  const message = original instanceof Error ? original.message : String(original);
-  if (/timeout exceeded when trying to connect/i.test(message)) {
-    const { max, connectionTimeoutMillis = 0 } = database.pool;
-    const seconds = connectionTimeoutMillis / 1000;
-    return coded(
-      "P2024",
-      `Timed out fetching a new connection from the connection pool (connection pool timeout: ${seconds}, connection limit: ${max})`,
-      { connection_limit: max, timeout: seconds },
-    );
-  }
-  return (
-    connectionError(message) ??
-    coded("P2010", `Raw query failed. Code: \`N/A\`. Message: \`${message}\``, { code: "N/A", message })
+/** The answer to the id of a transaction that is not open: P2028. */
+export function unknownTransaction(): { errors: readonly EngineError[] } {
+  return transactionError(
+    "Transaction not found. Transaction ID is invalid, refers to an old closed transaction Prisma doesn't have information about anymore, or was obtained before disconnecting.",
   );
 }
 
-/** An error of the connection, which the WASM engine takes for one of the statement when that was raw. */
-export function connectionError(message: string): EngineError | undefined {
-  const [, address] = /Database not reachable: ([^`\s]+)/.exec(message) ?? [];
-  if (address)
-    return coded("P1001", `Can't reach database server at \`${address}\``, { database_location: address });
-  return /connection terminated|connection closed|not queryable|client was closed/i.test(message)
-    ? coded("P1017", "Server has closed the connection.")
-    : undefined;
+/** The answer when no connection was free within `max_wait`: P2028. */
+export function noTransactionInTime(): { errors: readonly EngineError[] } {
+  return transactionError("Unable to start a transaction in the given time.");
+}
+
+/** In the words of prisma-engines 5.17 (`interactive_transactions/error.rs`). */
+function transactionError(reason: string): { errors: readonly EngineError[] } {
+  return { errors: [coded("P2028", `Transaction API error: ${reason}`, { error: reason })] };
+}
+
+/** The answer to a call that a panic has ended, in the form that the native engine gives to one of its own. */
+export function panicked(message: string): { errors: readonly EngineError[] } {
+  return { errors: [{ error: message, user_facing_error: { is_panic: true, message } }] };
 }

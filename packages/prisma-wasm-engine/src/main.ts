@@ -53,15 +53,12 @@ async function main(): Promise<void> {
   ]);
   const logQueries = process.env.LOG_QUERIES === "y";
   const engine = await RestartingEngine.start(
-    () => freshEngineModule().QueryEngine.start({ datamodel, types, database, wasm, logQueries, log }),
+    (onPanic) =>
+      freshEngineModule().QueryEngine.start({ datamodel, types, database, wasm, logQueries, log, onPanic }),
     log,
   );
-  process.on("uncaughtException", (error) => {
-    log(error.stack ?? error.message);
-    // The WASM engine panics in callbacks of its own, where no caller can catch it.
-    if (error.name === "RuntimeError") engine.crashed(error);
-    else process.exit(1);
-  });
+  // The client never starts an engine again that has ended; a call that has failed is the smaller harm.
+  process.on("uncaughtException", (error) => log(`unexpected: ${error.stack ?? error.message}`));
   const server = engineServer({ engine, log });
   server.on("error", (error: Error) => {
     log(`cannot listen: ${error.message}`);
@@ -88,7 +85,10 @@ async function main(): Promise<void> {
 function freshEngineModule(): typeof import("./engine.ts") {
   const path = require.resolve("./engine.cjs");
   delete require.cache[path];
-  return require(path) as typeof import("./engine.ts");
+  const fresh = require(path) as typeof import("./engine.ts");
+  // Node.js keeps each module that was ever loaded here, and with it all memory of its engine.
+  module.children.length = 0;
+  return fresh;
 }
 
 /** What the translator needs of the schema, from the file made by `--prepare` or else from Prisma's parser. */

@@ -1,49 +1,39 @@
-/** An engine that survives a panic of the WASM code: what was running fails, the next call gets a new engine. */
+/** An engine that survives a panic of the WASM code: others go on with what they have begun, new calls get a new engine. */
 
 import type { Answer, QueryBody, QueryEngine } from "./engine.ts";
 
 /** What can be asked of an engine. */
-export type Engine = Pick<QueryEngine, "query" | "startTransaction" | "endTransaction" | "stop" | "abandon">;
+export type Engine = Pick<
+  QueryEngine,
+  "query" | "startTransaction" | "endTransaction" | "holds" | "stop" | "retire"
+>;
 
-/** One engine, and a promise that is rejected when it panics. */
-interface Running {
-  readonly engine: Engine;
-  readonly panic: Promise<never>;
-  readonly reject: (error: Error) => void;
-}
+/** Makes an engine; `onPanic` is told when it has panicked. */
+export type StartEngine = (onPanic: (error: Error) => void) => Promise<Engine>;
 
-export class RestartingEngine implements Omit<Engine, "abandon"> {
-  readonly #start: () => Promise<Engine>;
+export class RestartingEngine implements Omit<Engine, "holds" | "retire"> {
+  readonly #start: StartEngine;
   readonly #log: (line: string) => void;
-  #running: Promise<Running>;
+  /** Engines that have panicked and finish what they had begun. */
+  readonly #retiring = new Set<Engine>();
+  #current: Promise<Engine>;
+  #starting = false;
 
-  private constructor(start: () => Promise<Engine>, log: (line: string) => void, first: Running) {
+  private constructor(start: StartEngine, log: (line: string) => void) {
     this.#start = start;
     this.#log = log;
-    this.#running = Promise.resolve(first);
+    this.#current = this.#fresh();
   }
 
-  static async start(start: () => Promise<Engine>, log: (line: string) => void): Promise<RestartingEngine> {
-    return new RestartingEngine(start, log, running(await start()));
-  }
-
-  /** Tells that the engine has panicked: calls under way are rejected, open transactions are lost. */
-  crashed(error: Error): void {
-    const old = this.#running;
-    this.#log(`the engine has panicked (${error.message}) and is started again`);
-    this.#running = this.#start().then(running);
-    // A start that fails is told to every call.
-    this.#running.catch((cause: Error) => this.#log(`it did not start again: ${cause.message}`));
-    old
-      .then(({ engine, reject }) => {
-        engine.abandon();
-        reject(new Error(`the engine has panicked: ${error.message}`, { cause: error }));
-      })
-      .catch(() => {}); // It never ran.
+  /** @throws when the first engine does not start */
+  static async start(start: StartEngine, log: (line: string) => void): Promise<RestartingEngine> {
+    const engine = new RestartingEngine(start, log);
+    await engine.#current;
+    return engine;
   }
 
   query(body: QueryBody, transaction?: string): Promise<Answer> {
-    return this.#call((engine) => engine.query(body, transaction));
+    return this.#call((engine) => engine.query(body, transaction), transaction);
   }
 
   startTransaction(options: Readonly<Record<string, unknown>>): Promise<Answer> {
@@ -51,24 +41,45 @@ export class RestartingEngine implements Omit<Engine, "abandon"> {
   }
 
   endTransaction(id: string, end: "commit" | "rollback"): Promise<Answer> {
-    return this.#call((engine) => engine.endTransaction(id, end));
+    return this.#call((engine) => engine.endTransaction(id, end), id);
   }
 
-  stop(): Promise<void> {
-    return this.#call((engine) => engine.stop());
+  async stop(): Promise<void> {
+    await (await this.#current).stop();
   }
 
-  async #call<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
-    const { engine, panic } = await this.#running;
-    return Promise.race([work(engine), panic]);
+  async #call(work: (engine: Engine) => Promise<Answer>, transaction?: string): Promise<Answer> {
+    const retiring =
+      transaction === undefined ? undefined : [...this.#retiring].find((engine) => engine.holds(transaction));
+    return work(retiring ?? (await this.#running()));
   }
-}
 
-function running(engine: Engine): Running {
-  let reject: (error: Error) => void = () => {};
-  const panic = new Promise<never>((_, rejectPanic) => {
-    reject = rejectPanic;
-  });
-  panic.catch(() => {}); // Nobody may be waiting.
-  return { engine, panic, reject };
+  /** The engine for new calls. One that did not start is started again with the next call. */
+  #running(): Promise<Engine> {
+    return this.#current.catch(() => {
+      if (!this.#starting) this.#current = this.#fresh();
+      return this.#current;
+    });
+  }
+
+  #fresh(): Promise<Engine> {
+    this.#starting = true;
+    let engine: Promise<Engine> | undefined;
+    const onPanic = (error: Error) => {
+      this.#log(`the engine has panicked (${error.stack ?? error.message}) and is started again`);
+      if (this.#current === engine) this.#current = this.#fresh();
+      engine?.then((old) => this.#retire(old)).catch(() => {}); // It never ran.
+    };
+    engine = this.#start(onPanic).finally(() => {
+      this.#starting = false;
+    });
+    engine.catch((error: Error) => this.#log(`the engine did not start: ${error.message}`));
+    return engine;
+  }
+
+  async #retire(engine: Engine): Promise<void> {
+    this.#retiring.add(engine);
+    await engine.retire();
+    this.#retiring.delete(engine);
+  }
 }

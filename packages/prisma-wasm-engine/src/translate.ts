@@ -6,10 +6,8 @@
  */
 
 import { type FieldNode, Kind, parse, type SelectionSetNode, type ValueNode } from "graphql";
+import { invalidValue, type Json, numberValue, stringValue } from "./input-values.ts";
 import type { Inputs, InputTypes, OutputField, SchemaTypes } from "./schema-types.ts";
-
-/** A value of the JSON protocol. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** A query of the JSON protocol. */
 export interface JsonQuery {
@@ -34,6 +32,16 @@ export class UnsupportedQuery extends Error {
 
 const RAW_ACTIONS: readonly string[] = ["queryRaw", "executeRaw"];
 
+/** The native engine's parser (graphql-parser 0.3, `tokenizer.rs`) takes 50 open brackets; ours would overflow its stack. */
+const MAX_DEPTH = 50;
+
+/** Prisma's filters of Json columns, and their comparisons that take a number or a string only. */
+const JSON_FILTER = /^Json\w*Filter$/;
+const ORDERS: readonly string[] = ["lt", "lte", "gt", "gte"];
+
+/** A raw query is text; its parameters are a text of JSON, which the engine checks. */
+const RAW_INPUTS: Inputs = { query: ["String"], parameters: ["String"] };
+
 /**
  * Translates one document.
  *
@@ -44,10 +52,10 @@ export function translate(document: string, types: SchemaTypes): Translated {
   const name = root.name.value;
   const key = root.alias?.value ?? name;
   if (RAW_ACTIONS.includes(name)) {
-    const args = { parameters: "[]", ...argumentsOf(root, {}, types) };
+    const args = { parameters: "[]", ...argumentsOf(root, RAW_INPUTS, types, 0) };
     return { key, query: { action: name, query: { arguments: args, selection: {} } } };
   }
-  const operation = types.operations[name];
+  const operation = own(types.operations, name);
   if (!operation) throw new UnsupportedQuery(`the schema has no operation \`${name}\``);
   return {
     key,
@@ -55,8 +63,8 @@ export function translate(document: string, types: SchemaTypes): Translated {
       modelName: operation.model,
       action: operation.action,
       query: {
-        arguments: argumentsOf(root, operation.args, types),
-        selection: selectionOf(root.selectionSet, operation, types),
+        arguments: argumentsOf(root, operation.args, types, 0),
+        selection: selectionOf(root.selectionSet, operation, types, 0),
       },
     },
   };
@@ -65,6 +73,7 @@ export function translate(document: string, types: SchemaTypes): Translated {
 function rootField(document: string): FieldNode {
   let definitions: ReturnType<typeof parse>["definitions"];
   try {
+    // Its lexer refuses half surrogate pairs, escaped or not.
     definitions = parse(document, { noLocation: true }).definitions;
   } catch (error) {
     throw new UnsupportedQuery(error instanceof Error ? error.message : String(error), { cause: error });
@@ -78,34 +87,68 @@ function rootField(document: string): FieldNode {
   return field;
 }
 
-function argumentsOf(node: FieldNode, known: Inputs, types: SchemaTypes): JsonObject {
+function argumentsOf(node: FieldNode, known: Inputs, types: SchemaTypes, depth: number): JsonObject {
   if (node.directives?.length) throw new UnsupportedQuery(`directives on \`${node.name.value}\``);
   return Object.fromEntries(
-    (node.arguments ?? []).map(({ name, value }) => [
-      name.value,
-      inputValue(value, known[name.value] ?? [], types),
-    ]),
+    (node.arguments ?? []).map(({ name, value }) => {
+      const allowed = own(known, name.value) ?? [];
+      if (name.value === "cursor") checkCursor(value, allowed, types);
+      return [name.value, inputValue(value, allowed, types, name.value, deeper(depth))];
+    }),
   );
 }
 
-function selectionOf(set: SelectionSetNode | undefined, parent: OutputField, types: SchemaTypes): JsonObject {
-  const selection: Record<string, Json> = {};
-  for (const node of set?.selections ?? []) {
-    if (node.kind !== Kind.FIELD) throw new UnsupportedQuery("fragments");
-    const name = node.name.value;
-    if (node.alias) throw new UnsupportedQuery(`an alias on the nested field \`${name}\``);
-    // What the schema does not know is passed on: the engine names it in an error of its own.
-    const field = types.outputs[parent.type]?.[name] ?? { args: {}, type: "" };
-    const args = argumentsOf(node, field.args, types);
-    selection[name] =
-      node.selectionSet || node.arguments?.length
-        ? { arguments: args, selection: selectionOf(node.selectionSet, field, types) }
-        : true;
+/** The schema allows filters in a cursor, beside what is unique; the engine panics at them. */
+function checkCursor(cursor: ValueNode, allowed: InputTypes, types: SchemaTypes): void {
+  if (cursor.kind !== Kind.OBJECT) return;
+  for (const { name, value } of cursor.fields) {
+    const isFilter = value.kind === Kind.OBJECT || value.kind === Kind.LIST;
+    if (
+      isFilter &&
+      !fieldTypes(name.value, allowed, types).some((type) => type.endsWith("CompoundUniqueInput"))
+    )
+      throw invalidValue(name.value, "cursor", "it must be an exact value");
   }
-  return selection;
 }
 
-function inputValue(node: ValueNode, allowed: InputTypes, types: SchemaTypes): Json {
+/** The types of a field of input objects. */
+function fieldTypes(name: string, objects: InputTypes, types: SchemaTypes): InputTypes {
+  return objects.flatMap((type) => own(own(types.inputs, type) ?? {}, name) ?? []);
+}
+
+function selectionOf(
+  set: SelectionSetNode | undefined,
+  parent: OutputField,
+  types: SchemaTypes,
+  depth: number,
+): JsonObject {
+  const below = deeper(depth);
+  // What the schema does not know is passed on: the engine names it in an error of its own.
+  const known = own(types.outputs, parent.type) ?? {};
+  return Object.fromEntries(
+    (set?.selections ?? []).map((node): [string, Json] => {
+      if (node.kind !== Kind.FIELD) throw new UnsupportedQuery("fragments");
+      const name = node.name.value;
+      if (node.alias) throw new UnsupportedQuery(`an alias on the nested field \`${name}\``);
+      const field = own(known, name) ?? { args: {}, type: "" };
+      const args = argumentsOf(node, field.args, types, below);
+      const plainField = !node.selectionSet && !node.arguments?.length;
+      return [
+        name,
+        plainField || { arguments: args, selection: selectionOf(node.selectionSet, field, types, below) },
+      ];
+    }),
+  );
+}
+
+/** `place` is the argument or field that the value is given to. */
+function inputValue(
+  node: ValueNode,
+  allowed: InputTypes,
+  types: SchemaTypes,
+  place: string,
+  depth: number,
+): Json {
   switch (node.kind) {
     case Kind.NULL:
       return null;
@@ -113,39 +156,44 @@ function inputValue(node: ValueNode, allowed: InputTypes, types: SchemaTypes): J
     case Kind.ENUM:
       return node.value;
     case Kind.STRING:
-      return stringValue(node.value, allowed);
+      return stringValue(node.value, allowed, place);
     case Kind.INT:
     case Kind.FLOAT:
-      return numberValue(node.value, allowed);
-    case Kind.LIST:
-      return node.values.map((value) => inputValue(value, allowed, types));
-    case Kind.OBJECT:
+      return numberValue(node.value, allowed, place);
+    case Kind.LIST: {
+      const below = deeper(depth);
+      return node.values.map((value) => inputValue(value, allowed, types, place, below));
+    }
+    case Kind.OBJECT: {
+      const below = deeper(depth);
       return Object.fromEntries(
-        node.fields.map(({ name, value }) => [
-          name.value,
-          inputValue(
-            value,
-            allowed.flatMap((type) => types.inputs[type]?.[name.value] ?? []),
-            types,
-          ),
-        ]),
+        node.fields.map(({ name: { value: name }, value }) => {
+          if (ORDERS.includes(name) && allowed.some((type) => JSON_FILTER.test(type)))
+            checkOrder(name, value);
+          return [name, inputValue(value, fieldTypes(name, allowed, types), types, name, below)];
+        }),
       );
+    }
     case Kind.VARIABLE:
       throw new UnsupportedQuery(`the variable \`$${node.name.value}\``);
   }
 }
 
-function stringValue(value: string, allowed: InputTypes): Json {
-  if (allowed.includes("String")) return value;
-  const tag = allowed.find((type) => type === "Json" || type === "Bytes");
-  return tag ? { $type: tag, value } : value;
+/** The engine compares a Json column with numbers and strings only, and panics at others. */
+function checkOrder(name: string, value: ValueNode): void {
+  const isJson = value.kind === Kind.STRING && /^\s*["\d-]/.test(value.value);
+  if (!isJson && value.kind !== Kind.INT && value.kind !== Kind.FLOAT)
+    throw invalidValue(name, "JSON String", "only numbers and strings can be compared");
 }
 
-/** Numbers that JavaScript would round travel as text. */
-function numberValue(text: string, allowed: InputTypes): Json {
-  if (allowed.includes("Decimal")) return { $type: "Decimal", value: text };
-  const value = Number(text);
-  return /^-?\d+$/.test(text) && !Number.isSafeInteger(value) ? { $type: "BigInt", value: text } : value;
+function deeper(depth: number): number {
+  if (depth >= MAX_DEPTH) throw new UnsupportedQuery(`it is nested deeper than ${MAX_DEPTH} levels`);
+  return depth + 1;
+}
+
+/** An entry of a record that is not inherited: a document may name `constructor`. */
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 /** A result of the JSON protocol as the GraphQL protocol gives it: tags taken off, big numbers as text. */

@@ -7,6 +7,7 @@ declare module "@prisma/client/runtime/query_engine_bg.postgresql.mjs" {
     query(body: string, trace: string, tx: string | undefined, requestId: string): Promise<string>;
     startTransaction(options: string, trace: string, requestId: string): Promise<string>;
     commitTransaction(id: string, trace: string, requestId: string): Promise<string>;
+    trace(requestId: string): Promise<string>;
     rollbackTransaction(id: string, trace: string, requestId: string): Promise<string>;
   }
   export function __wbg_set_wasm(exports: WebAssembly.Exports): void;

@@ -74,6 +74,7 @@ describe("a database URL", () => {
 
   it.each([
     ["topsecret", /is not a URL/],
+    ["postgresql://u:top%secret@h/db", /`%25`/],
     ["mysql://u:topsecret@h/d", /must start with `postgresql:\/\/`/],
     ["postgresql://u:topsecret@h/d?connection_limit=many", /`connection_limit`.*whole number/],
     ["postgresql://u:topsecret@h/d?sslmode=require&sslaccept=accept_invalid_certs", /without verification/],
@@ -84,6 +85,11 @@ describe("a database URL", () => {
   });
 
   it("is printed without its password", () => {
+    const megabytes = "postgres://a:".repeat(200_000);
+    expect(redacted(megabytes)).toBe(megabytes);
+    expect(redacted("postgresql://host/db postgres://u:p@h/db")).toBe(
+      "postgresql://host/db postgres://u:***@h/db",
+    );
     expect(redacted("cannot use postgresql://user:p@ss:w0rd@host/db?x=1 now")).toBe(
       "cannot use postgresql://user:***@host/db?x=1 now",
     );

@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type Engine, RestartingEngine } from "../../src/restarting-engine.ts";
+import type { Engine } from "../../src/restarting-engine.ts";
 import { engineServer } from "../../src/server.ts";
 
 const stops: (() => void)[] = [];
@@ -13,8 +13,9 @@ function fakeEngine() {
     query: vi.fn<Engine["query"]>(async () => ({ data: { result: 1 } })),
     startTransaction: vi.fn<Engine["startTransaction"]>(async () => ({ id: "t" })),
     endTransaction: vi.fn<Engine["endTransaction"]>(async () => ({})),
+    holds: vi.fn<Engine["holds"]>(() => false),
     stop: vi.fn<Engine["stop"]>(async () => {}),
-    abandon: vi.fn<Engine["abandon"]>(),
+    retire: vi.fn<Engine["retire"]>(async () => {}),
   };
 }
 
@@ -71,6 +72,10 @@ describe("the server", () => {
 
   it.each([
     ["GET", "/nothing", undefined, 404],
+    ["GET", "//", undefined, 404],
+    ["DELETE", "/", undefined, 404],
+    ["POST", "/status", "{}", 404],
+    ["POST", "/", "", 400],
     ["POST", "/transaction/t/explode", "{}", 404],
     ["POST", "/", "not JSON", 400],
     ["POST", "/", "[]", 400],
@@ -90,36 +95,5 @@ describe("the server", () => {
     expect(await call("POST", "/", '{"query":"q"}')).toEqual({ status: 500, body: '{"error":"broken"}' });
     expect(log).toHaveBeenCalledWith("POST /: broken");
     expect((await call("POST", "/", '{"query":"q"}')).status).toBe(200);
-  });
-});
-
-describe("an engine that panics", () => {
-  it("fails what was running, and the next call gets a new one", async () => {
-    const [first, second] = [fakeEngine(), fakeEngine()];
-    first.query.mockReturnValueOnce(new Promise(() => {}));
-    const start = vi.fn<() => Promise<Engine>>().mockResolvedValueOnce(first).mockResolvedValueOnce(second);
-    const engine = await RestartingEngine.start(start, () => {});
-    const running = engine.query({ query: "q" });
-    await Promise.resolve();
-    await Promise.resolve();
-    engine.crashed(new Error("unreachable"));
-    await expect(running).rejects.toThrow("the engine has panicked: unreachable");
-    expect(first.abandon).toHaveBeenCalledOnce();
-    expect(await engine.query({ query: "q" })).toEqual({ data: { result: 1 } });
-    expect(second.query).toHaveBeenCalledOnce();
-    await engine.startTransaction({});
-    await engine.endTransaction("t", "commit");
-    await engine.stop();
-    expect(second.stop).toHaveBeenCalledOnce();
-  });
-
-  it("and does not start again says so to each call", async () => {
-    const start = vi.fn<() => Promise<Engine>>().mockResolvedValueOnce(fakeEngine());
-    start.mockRejectedValueOnce(new Error("no memory"));
-    const log = vi.fn();
-    const engine = await RestartingEngine.start(start, log);
-    engine.crashed(new Error("unreachable"));
-    await expect(engine.query({ query: "q" })).rejects.toThrow("no memory");
-    expect(log).toHaveBeenLastCalledWith("it did not start again: no memory");
   });
 });

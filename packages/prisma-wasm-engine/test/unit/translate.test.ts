@@ -1,5 +1,6 @@
 import { get_dmmf } from "@prisma/prisma-schema-wasm";
 import { describe, expect, it } from "vitest";
+import { InvalidValue } from "../../src/input-values.ts";
 import { type Dmmf, schemaTypes } from "../../src/schema-types.ts";
 import { plain, translate, UnsupportedQuery } from "../../src/translate.ts";
 
@@ -35,6 +36,12 @@ model Part {
   label   Json
   thing   Thing  @relation(fields: [thingId], references: [id])
   thingId Int
+}
+
+model Pair {
+  a Int
+  b Int
+  @@id([a, b])
 }
 `;
 const types = schemaTypes(JSON.parse(get_dmmf(JSON.stringify({ prismaSchema }))) as Dmmf);
@@ -101,6 +108,14 @@ describe("a document", () => {
   it("passes unknown fields on: the engine names them", () => {
     const { query } = translate("query { result: findManyThing { nope(x: 1) { y } } }", types);
     expect(query.query.selection).toEqual({ nope: { arguments: { x: 1 }, selection: { y: true } } });
+  });
+
+  it("may name what every object of JavaScript has", () => {
+    const document =
+      'query { result: findManyThing(where: { __proto__: { a: "1" } constructor: 2 }) { __proto__ { a } toString } }';
+    const { arguments: args, selection } = translate(document, types).query.query;
+    expect(JSON.stringify(args)).toBe('{"where":{"__proto__":{"a":"1"},"constructor":2}}');
+    expect(Object.keys(selection)).toEqual(["__proto__", "toString"]);
   });
 
   it("may be a raw query, whose parameters are optional", () => {
@@ -176,6 +191,54 @@ describe("a value", () => {
   });
 });
 
+describe("a value that the engine would panic at, or change, is refused:", () => {
+  it.each([
+    [`doc: "[NaN]"`, "P2009", "doc"],
+    [String.raw`doc: "\"\\ud800\""`, "P2009", "doc"],
+    [`doc: ""`, "P2009", "doc"],
+    [`docs: ["1", "{"]`, "P2009", "docs"],
+    [`parts: { create: [{ id: "p", label: "x" }] }`, "P2009", "label"],
+    [`data: "AQI"`, "P2009", "data"],
+    [`data: "*AQI"`, "P2009", "data"],
+    ["ratio: 1e400", "P2009", "ratio"],
+    ["price: 1e999999999", "P2009", "price"],
+    [`price: "-1e999999999"`, "P2009", "price"],
+    [`price: "NaN"`, "P2009", "price"],
+    ["big: 9223372036854775808", "P2033", "big"],
+    [`big: ${"9".repeat(100_000)}`, "P2033", "big"],
+  ])("%.60s", (fields, code, argument) => {
+    let error: unknown;
+    try {
+      data(fields);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(InvalidValue);
+    expect(error).toMatchObject({ code, argument });
+  });
+
+  const where = (filter: string) => () =>
+    translate(`query { result: findManyThing(where: { doc: ${filter} }) { id } }`, types);
+
+  it("an order of Json by anything but numbers and strings", () => {
+    for (const value of ['"{}"', '"null"', '"true"', "null", "true", "JsonNull", "[1]", "{a: 1}"])
+      expect(where(`{ path: ["a"], gt: ${value} }`), value).toThrow(InvalidValue);
+    for (const value of ['"5"', '" \\"x\\""', '"-1"', "5"])
+      expect(where(`{ gt: ${value} }`), value).not.toThrow();
+    expect(where(`{ array_contains: "[NaN]" }`)).toThrow(InvalidValue);
+  });
+
+  it("a filter in a cursor", () => {
+    const cursor = (text: string) => () =>
+      translate(`query { result: findManyThing(cursor: { ${text} }) { id } }`, types);
+    expect(cursor(`id: 1 at: { lt: "2025-01-01T00:00:00Z" }`)).toThrow(InvalidValue);
+    expect(cursor(`id: 1 at: "2025-01-01T00:00:00Z"`)).not.toThrow();
+    expect(cursor(`a_b: { a: 1, b: 2 }`)).toThrow(InvalidValue);
+    const pair = "query { result: findManyPair(cursor: { a_b: { a: 1, b: 2 } }) { a } }";
+    expect(() => translate(pair, types)).not.toThrow();
+  });
+});
+
 describe("a document that is not understood says why:", () => {
   it.each([
     ["query {", /Syntax Error/],
@@ -187,6 +250,18 @@ describe("a document that is not understood says why:", () => {
     ["query Q($id: Int) { findManyThing(where: { id: $id }) { id } }", /variable `\$id`/],
     ["query { findManyThing { id @skip(if: true) } }", /directives on `id`/],
     ["query { findManyNothing { id } }", /no operation `findManyNothing`/],
+    ["query { constructor { id } }", /no operation `constructor`/],
+    ['query { findManyThing(where: { name: "\\ud800" }) { id } }', /Syntax Error/],
+    ['query { findManyThing(where: { name: "\ud800" }) { id } }', /Syntax Error/],
+    [
+      `query { findManyThing(where: ${"{NOT:".repeat(60)}{}${"}".repeat(60)}) { id } }`,
+      /deeper than 50 levels/,
+    ],
+    [`query { findManyThing ${"{ parts { thing ".repeat(30)}${"} }".repeat(30)} }`, /deeper than 50 levels/],
+    [
+      `query { findManyThing(where: ${"{NOT:".repeat(20_000)}{}${"}".repeat(20_000)}) { id } }`,
+      /call stack|deeper/,
+    ],
   ])("%s", (document, reason) => {
     expect(() => translate(document, types)).toThrow(UnsupportedQuery);
     expect(() => translate(document, types)).toThrow(reason);
