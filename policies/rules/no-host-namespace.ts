@@ -13,13 +13,22 @@ export const noHostNamespace: ContainerRule = {
   container: (container) => collect(eachKnown([modes, networks], (check) => check(container))),
 };
 
-const MODES = ["networkMode", "pidMode", "ipcMode", "usernsMode", "cgroupnsMode"] as const;
+/** The modes that give a container a namespace of its own; of the network, every name of one does. */
+const OWN = {
+  networkMode: /^[^:]*$/,
+  pidMode: /^(private)?$/,
+  ipcMode: /^(none|private|shareable)?$/,
+  usernsMode: /^(private)?$/,
+  cgroupnsMode: /^(private)?$/,
+} as const;
 
 function* modes({ name, props }: Container): Generator<string> {
-  yield* eachKnown(MODES, function* (argument) {
-    const mode = props[argument];
+  yield* eachKnown(Object.keys(OWN) as (keyof typeof OWN)[], function* (argument) {
+    const mode = props[argument] ?? "";
     if (mode === "host") yield `\`${argument}\` of \`${name}\` is the host's`;
-    if (mode?.startsWith("container:")) yield `\`${argument}\` of \`${name}\` is another container's`;
+    else if (mode.startsWith("container:")) yield `\`${argument}\` of \`${name}\` is another container's`;
+    else if (!OWN[argument].test(mode))
+      yield `\`${argument}\` of \`${name}\` is \`${mode}\`, which is not known to be its own`;
   });
 }
 

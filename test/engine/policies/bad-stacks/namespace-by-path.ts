@@ -1,0 +1,13 @@
+import type { BadStack } from "../../../support/safe-stack.ts";
+
+export default {
+  declare: ({ container }) => {
+    container({ pidMode: "ns:/proc/1/ns/pid" });
+  },
+  violates: [
+    [
+      "no-host-namespace",
+      "`pidMode` of `web` is `ns:/proc/1/ns/pid`, which is not known to be its own. Remove it: containers reach each other by name on a network that they share.",
+    ],
+  ],
+} satisfies BadStack;
