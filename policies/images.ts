@@ -23,7 +23,8 @@ export interface References {
 /** Label with the reference of a container's image, for stacks that hold no image resource. */
 export const IMAGE_LABEL = "llm-stack.image";
 
-const ID = /^(sha256:)?[0-9a-f]{64}$/;
+/** An id, or the beginning of one, which Docker takes too. */
+const ID = /^(sha256:[0-9a-f]{1,64}|[0-9a-f]{64})$/;
 
 /** The parts of what a container holds for its image; undefined for an image id. */
 function parseReference(text: string): ImageReference | undefined {

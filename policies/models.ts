@@ -4,7 +4,7 @@ import { type ConfigFile, environment, isMapping, type Lookup, type Mapping } fr
 import { type Container, isContainer, type Resource } from "./resource.ts";
 import type { Finding } from "./rule.ts";
 import { serviceOf } from "./services.ts";
-import { eachKnown, known } from "./unknown.ts";
+import { eachKnown } from "./unknown.ts";
 
 /** A model as it is declared somewhere. */
 export interface DeclaredModel {
@@ -16,11 +16,9 @@ export interface DeclaredModel {
   readonly variable: Lookup;
 }
 
-/** The stack's LiteLLM containers, as far as it is known which they are. */
+/** The stack's LiteLLM containers. Where a preview does not know yet whether something is one, it throws. */
 export function proxiesOf(resources: readonly Resource[]): Container[] {
-  return resources
-    .filter(isContainer)
-    .filter((container) => known(() => serviceOf(container, resources)) === "litellm");
+  return resources.filter(isContainer).filter((container) => serviceOf(container, resources) === "litellm");
 }
 
 /** The model of a resource; a property of LiteLLM's is named as the resource names it. */

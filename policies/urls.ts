@@ -26,15 +26,18 @@ export function hostOfUrl(url: string): string | undefined {
 }
 
 /**
- * The hosts of the URLs in a text, undefined for each of which {@link hostOfUrl} knows none. In a text without blanks a
- * URL goes to the end, as in `huggingface/https://…`; in others to the next blank, without what closes a quotation.
+ * The hosts of the URLs in a text, undefined for each of which {@link hostOfUrl} knows none. A URL goes to the end, as in
+ * `huggingface/https://…`; after a blank, as in a sentence or a script, to the next one, without what closes a quotation.
  */
 export function urlHosts(text: string): (string | undefined)[] {
-  const isSentence = /^[^:]*\s/.test(text);
-  return [...text.matchAll(START)].map(({ index }) => {
+  /** `sqlite:///file`: no host. What browsers make of `http:///host` is another matter. */
+  const isLocal = (url: string) => /^(?!https?:|wss?:|ftp:)[a-z][a-z0-9+.-]*:\/\/\/(?!\/)/i.test(url);
+  return [...text.matchAll(START)].flatMap(({ index }) => {
     const rest = text.slice(index);
+    if (isLocal(rest)) return [];
+    const isInSentence = /\s/.test(text.slice(0, index));
     const [word = ""] = rest.split(/\s/, 1);
-    return hostOfUrl(isSentence ? word.replace(/["'`<>()[\]{},.;]+$/, "") : rest);
+    return hostOfUrl(isInSentence ? word.replace(/["'`<>()[\]{},.;]+$/, "") : rest);
   });
 }
 

@@ -69,13 +69,23 @@ export const modelEndpointAllowed: StackRule = {
   *stack(resources, options) {
     const hosts = (options.hosts as readonly string[]).map((host) => host.toLowerCase());
     const providers = options.providers as readonly string[];
-    const allowedFor = (callers: readonly Container[]) => (host: string) =>
-      hosts.includes(host) || isHostOfStack(host, callers, resources);
+    const allowedFor = (callers: () => readonly Container[]) => (host: string) =>
+      hosts.includes(host) || isHostOfStack(host, callers(), resources);
     yield* eachKnown([...resources], (resource) => {
       if (resource.type === MODEL)
-        return inResource(resource, resources, providers, allowedFor(proxiesOf(resources)));
+        return inResource(
+          resource,
+          resources,
+          providers,
+          allowedFor(() => proxiesOf(resources)),
+        );
       return isContainer(resource) && serviceOf(resource, resources) === "litellm"
-        ? inProxy(resource, hosts, providers, allowedFor([resource]))
+        ? inProxy(
+            resource,
+            hosts,
+            providers,
+            allowedFor(() => [resource]),
+          )
         : [];
     });
   },

@@ -76,7 +76,7 @@ describe("imageOf", () => {
   });
 });
 
-it.each([ID, ID.slice("sha256:".length)])("takes no id for a reference: `%s`", (image) => {
+it.each([ID, ID.slice("sha256:".length), "sha256:01234567"])("takes no id for a reference: `%s`", (image) => {
   expect(referencesOf(container({ image }), [])).toEqual({ certain: [], claimed: undefined });
 });
 
