@@ -83,6 +83,7 @@ it("knows a secret by the name that it stands under", () => {
 
 it("leaves environment variables to the rule on them", () => {
   expect(violations(noPlainSecret, [container({ envs: [`A=${KEY}`] })])).toEqual([]);
+  expect(violations(noPlainSecret, [container({ envs: UNKNOWN, image: UNKNOWN })])).toEqual([]);
 });
 
 it("names all that one place holds", () => {
