@@ -9,8 +9,8 @@ export const noHostNamespace: ContainerRule = {
   level: "mandatory",
   severity: "critical",
   remediation: "Remove it: containers reach each other by name on a network that they share.",
-  sources: [cis("5.10"), cis("5.16"), cis("5.17"), cis("5.31"), owasp(5)],
-  container: (container) => collect(eachKnown([modes, networks], (check) => check(container))),
+  sources: [cis("5.10"), cis("5.16"), cis("5.17"), cis("5.20"), cis("5.31"), owasp(5)],
+  container: (container) => collect(eachKnown([modes, networks, propagations], (check) => check(container))),
 };
 
 /** The modes that give a container a namespace of its own; of the network, every name of one does. */
@@ -36,5 +36,14 @@ function* networks({ name, props }: Container): Generator<string> {
   yield* eachKnown((props.networksAdvanced ?? []).keys(), function* (index) {
     if (props.networksAdvanced?.[index]?.name === "host")
       yield `\`networksAdvanced[${index}]\` of \`${name}\` is the host's network`;
+  });
+}
+
+/** Mounts that a container makes below a shared one become the host's. */
+function* propagations({ name, props }: Container): Generator<string> {
+  yield* eachKnown(Array.from({ length: props.mounts?.length ?? 0 }).keys(), function* (index) {
+    const propagation = props.mounts?.[index]?.bindOptions?.propagation ?? "";
+    if (!/^(r?private|r?slave)?$/.test(propagation))
+      yield `\`mounts[${index}].bindOptions.propagation\` of \`${name}\` is \`${propagation}\`, which shares its mounts with the host`;
   });
 }

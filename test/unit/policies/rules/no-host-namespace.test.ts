@@ -11,6 +11,10 @@ it("accepts a container with namespaces of its own", () => {
     ipcMode: "private",
     usernsMode: "",
     cgroupnsMode: "private",
+    mounts: [
+      { type: "bind", source: "/srv", target: "/x", bindOptions: { propagation: "rslave" } },
+      { type: "tmpfs", target: "/y" },
+    ],
   });
   expect(violations(noHostNamespace, [container(), own])).toEqual([]);
 });
@@ -33,6 +37,13 @@ it.each([
       [
         { [mode]: "ns:/proc/1/ns/x" },
         `\`${mode}\` of \`web\` is \`ns:/proc/1/ns/x\`, which is not known to be its own`,
+      ] as [object, string],
+  ),
+  ...["shared", "rshared", "RSHARED"].map(
+    (propagation) =>
+      [
+        { mounts: [{ type: "bind", source: "/srv", target: "/x", bindOptions: { propagation } }] },
+        `\`mounts[0].bindOptions.propagation\` of \`web\` is \`${propagation}\`, which shares its mounts with the host`,
       ] as [object, string],
   ),
   [{ usernsMode: "keep-id" }, "`usernsMode` of `web` is `keep-id`, which is not known to be its own"],
