@@ -13,7 +13,9 @@ export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder === "/" ? "/" : `${folder}/`);
 }
 
-const SOCKETS = ["docker.sock", "containerd.sock", "podman.sock", "crio.sock"];
+/** Sockets of Docker, containerd, Podman, CRI-O, BuildKit and LXD, and of what stands before them. */
+const SOCKET =
+  /^((docker|dockerd|docker[._-][\w.-]*|dockershim|cri-dockerd|containerd|podman|crio|cri-o|buildkitd|lxd)\.sock(\.ttrpc)?|io\.podman)$/i;
 
 /** A named pipe of an engine, on Windows. */
 const PIPE = /^(docker_engine|dockerdesktop\w*engine|containerd-containerd|podman-)/i;
@@ -21,41 +23,82 @@ const PIPE = /^(docker_engine|dockerdesktop\w*engine|containerd-containerd|podma
 /** Whether who can write to `path` commands a container engine: its socket or named pipe. */
 export function isEngineSocket(path: string): boolean {
   const [folder, name = ""] = partsOf(path).slice(-2);
-  return SOCKETS.includes(name) || (folder === "pipe" && PIPE.test(name));
+  return SOCKET.test(name) || (folder === "pipe" && PIPE.test(name));
 }
 
 /** Folders of the system and of the engine. */
 const SYSTEM = [
   ...[
     "/boot",
+    "/efi",
     "/dev",
     "/etc",
-    "/lib",
-    "/lib64",
     "/proc",
     "/sys",
-    "/usr",
-    "/bin",
-    "/sbin",
     "/run",
     "/var/run",
+    "/var/spool",
+    "/snap",
+    "/var/snap",
   ],
-  ...["/var/lib/docker", "/var/lib/containerd"],
+  ...["/lib", "/lib32", "/lib64", "/libx32", "/usr", "/bin", "/sbin"],
+  ...[
+    "/var/lib/docker",
+    "/var/lib/containerd",
+    "/var/lib/containers",
+    "/var/lib/kubelet",
+    "/var/lib/rancher",
+  ],
+  ...["/var/lib/lxd", "/var/lib/snapd", "/var/lib/systemd", "/var/lib/cloud", "/opt/containerd"],
+  // macOS
+  ...["/System", "/Library", "/private/etc", "/private/var/run", "/private/var/root"],
 ];
 
+/** People's home folders, and what is in one. */
+const HOME = /^(?:\/root|\/var\/root|~[^/]*|\/(?:home|Users)\/[^/]+)(?:\/([^/]+)|$)/;
+
+/** Hidden entries of a home that hold nothing but what programs can make again. */
+const CACHES = [".cache"];
+
 /** Where people and programs keep credentials, below any folder. */
-const CREDENTIALS = [".ssh", ".aws", ".docker", ".kube", ".gnupg", ".config/gcloud", ".pulumi"];
+const CREDENTIALS = [
+  ...[
+    ".ssh",
+    ".gnupg",
+    ".aws",
+    ".azure",
+    ".oci",
+    ".docker",
+    ".kube",
+    ".pulumi",
+    ".llm-stack",
+    ".terraform.d",
+  ],
+  ...[
+    ".config/gcloud",
+    ".config/gh",
+    ".config/containers",
+    ".config/rclone",
+    ".password-store",
+    ".vault-token",
+  ],
+  ...[".netrc", ".git-credentials", ".npmrc", ".pypirc", ".pgpass", ".my.cnf"],
+];
 
 /**
  * Whether `path` holds what the host's security rests on: the system, the engine, devices, people's home folders as a
- * whole, or credentials. Other folders in a home are not sensitive.
+ * whole, what is hidden in them (settings and start files) but for caches, or credentials. Other folders in a home are
+ * not sensitive. A relative path that climbs is judged as if it climbed to the root.
  */
 export function isSensitive(path: string): boolean {
-  const normal = normalize(path);
+  const normal = normalize(path).replace(/^(\.\.\/)+/, "/");
   const parts = `/${partsOf(path).join("/")}/`;
+  const home = HOME.exec(normal);
+  const entry = home?.[1];
   return (
     SYSTEM.some((folder) => isWithin(normal, folder) || isWithin(folder, normal)) ||
-    /^(\/root|\/home|\/home\/[^/]+)$/.test(normal) ||
+    ["/home", "/Users"].includes(normal) ||
+    (home !== null && (entry === undefined || (entry.startsWith(".") && !CACHES.includes(entry)))) ||
     CREDENTIALS.some((folder) => parts.includes(`/${folder}/`))
   );
 }

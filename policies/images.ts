@@ -12,23 +12,32 @@ export interface RunningImage {
   readonly pinned: boolean;
 }
 
+/** What says which image a container runs. */
+export interface References {
+  /** The reference that the container holds; that of the image resource which its id or digest is of. */
+  readonly certain: readonly ImageReference[];
+  /** What the label {@link IMAGE_LABEL} says. Whoever writes a container writes its labels: it only ever adds objections. */
+  readonly claimed: ImageReference | undefined;
+}
+
 /** Label with the reference of a container's image, for stacks that hold no image resource. */
 export const IMAGE_LABEL = "llm-stack.image";
 
-const ID = /^(sha256:)?[0-9a-f]{64}$/;
+/** An id, or the beginning of one, which Docker takes too. */
+const ID = /^(sha256:[0-9a-f]{1,64}|[0-9a-f]{64})$/;
 
 /** The parts of what a container holds for its image; undefined for an image id. */
 function parseReference(text: string): ImageReference | undefined {
   return ID.test(text) ? undefined : splitReference(text);
 }
 
-/** A container's image, by the first of {@link referencesOf} that has a tag. */
+/** A container's image, by the first of what is certain that has a tag. */
 export function imageOf(container: Container, resources: readonly Resource[]): RunningImage {
-  const references = referencesOf(container, resources);
+  const { certain } = referencesOf(container, resources);
   const held = known(() => container.props.image);
   const own = held === undefined ? undefined : parseReference(held);
   return {
-    reference: references.find(({ tag }) => tag !== undefined) ?? references[0],
+    reference: certain.find(({ tag }) => tag !== undefined) ?? certain[0],
     // An id that a preview does not know yet comes from an image resource: whether as an id is not known either.
     pinned:
       held === undefined
@@ -37,33 +46,33 @@ export function imageOf(container: Container, resources: readonly Resource[]): R
   };
 }
 
-/**
- * What says which image a container runs, best first: the reference that it holds; that of the image resource that its
- * id or digest came from, or that has it; its label {@link IMAGE_LABEL}. An image of which a preview knows nothing throws.
- */
-export function referencesOf(container: Container, resources: readonly Resource[]): ImageReference[] {
+/** What says which image a container runs. An image of which a preview knows nothing throws. */
+export function referencesOf(container: Container, resources: readonly Resource[]): References {
   const { props } = container;
   const source = sourceOf(container, resources);
+  const certain = [known(() => props.image), source && nameOf(source)].flatMap(
+    (text) => (text && parseReference(text)) || [],
+  );
+  if (certain.length === 0) void props.image;
   const label = elements(known(() => props.labels)).find(
     (entry) => known(() => entry?.label) === IMAGE_LABEL,
   );
-  const references = [known(() => props.image), source && nameOf(source), known(() => label?.value)].flatMap(
-    (text) => (text && parseReference(text)) || [],
-  );
-  if (references.length === 0) {
-    void props.image;
-    for (const each of props.labels ?? []) if (each.label === IMAGE_LABEL) void each.value;
-  }
-  return references;
+  const text = known(() => label?.value);
+  return { certain, claimed: text ? parseReference(text) : undefined };
 }
 
-/** The image resource that a container's image came from. */
+/**
+ * The image resource that a container's image is of: the one that has the id or digest which the container holds. While
+ * a preview knows either not yet, the one that the argument came from.
+ */
 function sourceOf(container: Container, resources: readonly Resource[]): Resource | undefined {
   const held = known(() => container.props.image);
-  return resources.find(
-    (image) =>
-      (image.type === REMOTE_IMAGE || image.type === BUILT_IMAGE) &&
-      (container.from.image?.includes(image.urn) || (held !== undefined && idsOf(image).includes(held))),
+  const images = resources.filter(({ type }) => type === REMOTE_IMAGE || type === BUILT_IMAGE);
+  const cameFrom = (image: Resource) => container.from.image?.includes(image.urn) === true;
+  if (held === undefined) return images.find(cameFrom);
+  return (
+    images.find((image) => idsOf(image).includes(held)) ??
+    images.find((image) => cameFrom(image) && !hasKnownIds(image))
   );
 }
 
@@ -72,9 +81,16 @@ function nameOf({ props }: Resource): string | undefined {
   return known(() => props.name as string | undefined) ?? known(() => props.imageName as string | undefined);
 }
 
+const IDS = ["imageId", "repoDigest"];
+
 /** Under what an image resource's outputs are held by containers. */
 function idsOf({ outputs }: Resource): unknown[] {
-  return ["imageId", "repoDigest"].map((output) => known(() => outputs[output])).filter(Boolean);
+  return IDS.map((output) => known(() => outputs[output])).filter(Boolean);
+}
+
+/** Whether it is known which ids an image resource has: another id is then not its own. */
+function hasKnownIds(image: Resource): boolean {
+  return known(() => IDS.map((output) => image.outputs[output])) !== undefined && idsOf(image).length > 0;
 }
 
 /** The version in a tag: `1.73.0` of `main-v1.73.0-stable`; undefined where it holds none, as `3e5f12a` (a commit). */

@@ -2,6 +2,7 @@
 
 import { type Container, type ContainerInputs, isVolume, type Resource } from "./resource.ts";
 import { eachKnown, known } from "./unknown.ts";
+import { binds, flagsOf, type VolumeOptions } from "./volume-options.ts";
 
 /** Something mounted into a container. Each property is read when it is asked for, and throws where it is unknown. */
 export interface Mount {
@@ -149,16 +150,18 @@ export interface BoundPath {
 }
 
 function boundPath(
-  options: Readonly<Record<string, string>> | undefined,
+  options: VolumeOptions | undefined,
   driver: () => string | undefined,
 ): BoundPath | undefined {
   const path = options?.device;
-  if (!path?.startsWith("/") || /^(cifs|smb|nfs|tmpfs)/.test(options?.type ?? "")) return undefined;
+  if (!path?.startsWith("/")) return undefined;
+  // These types read `device` in another way, unless it is bound: then the type does not count.
+  if (/^(cifs|smb3?|nfs4?|tmpfs)$/.test(options?.type ?? "") && !binds(options)) return undefined;
   if ((driver() || "local") !== "local") return undefined;
   return {
     path,
     get readOnly() {
-      return options?.o?.split(",").includes("ro") === true;
+      return flagsOf(options).includes("ro");
     },
   };
 }
@@ -167,7 +170,7 @@ function boundPath(
 export function boundPathOf({ props, from }: Resource): BoundPath | undefined {
   const driver = () => props.driver as string | undefined;
   // Where none is given, a preview does not know yet that Docker takes `local`.
-  return boundPath(props.driverOpts as Readonly<Record<string, string>> | undefined, () =>
+  return boundPath(props.driverOpts as VolumeOptions | undefined, () =>
     from.driver?.length ? driver() : known(driver),
   );
 }

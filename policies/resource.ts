@@ -6,6 +6,7 @@ import type { Unwrap } from "@pulumi/pulumi";
 
 export const CONTAINER = "docker:index/container:Container";
 export const VOLUME = "docker:index/volume:Volume";
+export const NETWORK = "docker:index/network:Network";
 export const REMOTE_IMAGE = "docker:index/remoteImage:RemoteImage";
 export const BUILT_IMAGE = "docker:index/image:Image";
 export const MODEL = "litellm:index:Model";
@@ -36,3 +37,5 @@ export type Container = Resource<ContainerInputs>;
 export const isContainer = (resource: Resource): resource is Container => resource.type === CONTAINER;
 
 export const isVolume = (resource: Resource): boolean => resource.type === VOLUME;
+
+export const isNetwork = (resource: Resource): boolean => resource.type === NETWORK;

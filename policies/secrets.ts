@@ -4,11 +4,30 @@ import type { Variable } from "./variables.ts";
 
 /** Whether an environment variable of this name holds a secret. */
 export function isSecretName(name: string): boolean {
-  return (
-    /(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIALS?|(API|MASTER|SALT|PRIVATE|ACCESS|SECRET)_?KEY)($|_)/i.test(
-      name,
-    ) || /^(DATABASE|REDIS|MONGO(DB)?|AMQP)_URL$/i.test(name)
-  );
+  return [
+    /PASSWORD|PASSWD|PASSPHRASE/i,
+    /(^|_)(SECRET|TOKEN|CREDENTIALS?|CREDS|(API|MASTER|SALT|PRIVATE|ACCESS|SECRET)_?KEY)($|_)/i,
+    /(^|_)(PASS|PASSCODE|AUTH|JWT|PAT|DSN|CONNECTION_STRING)$/i,
+    // `PWD` by itself is a folder.
+    /_(PWD|PSW|PSWD)$/i,
+    /(^|_)(?<!PUBLIC_)KEY$/i,
+    /^(DATABASE|REDIS|MONGO(DB)?|AMQP)_URL$/i,
+  ].some((pattern) => pattern.test(name));
+}
+
+/** Whether an environment variable holds a secret: by its name, or by what it looks like. */
+export function isSecretVariable({ name, value }: Variable): boolean {
+  return isSecretName(name) || secretsIn(value).length > 0;
+}
+
+/** Whether what stands under `name` in options or labels, such as `splunk-token`, is a secret, and not where it is. */
+export function isSecretEntry(name: string, value: string): boolean {
+  const plain = name.replaceAll(/[^A-Za-z0-9]+/g, "_");
+  const isElsewhere =
+    isReference(value) ||
+    /^(\$|\{\{|os\.environ\/)/.test(value) ||
+    /_(FILE|PATH|NAME|ID|URL|ENV|ENDPOINT|HOST|HEADER|TYPE|TTL)$/i.test(plain);
+  return value !== "" && !isElsewhere && isSecretName(plain);
 }
 
 /** Secrets of tutorials, which are words of their own. */
@@ -70,10 +89,13 @@ const PLACEHOLDER_VALUE = new RegExp(
 export function secretsIn(text: string): string[] {
   const shapes = SHAPES.flatMap(([what, pattern]) => (pattern.test(text) ? [what] : []));
   const url = urlPasswords(text).some((password) => !isReference(password));
+  const options = [...text.matchAll(/(?<![\w-])--([\w-]+)=([^\s"']+)/g)];
+  const option = options.some(([, name = "", value = ""]) => isSecretEntry(name, value));
   const placeholder = WELL_KNOWN_WORD.test(text) || PLACEHOLDER_VALUE.test(text);
   return [
     ...shapes,
     ...(url ? ["a URL with a password"] : []),
+    ...(option && !placeholder ? ["an option with a secret"] : []),
     ...(placeholder ? ["a known placeholder for a secret"] : []),
   ];
 }

@@ -2,9 +2,9 @@
 
 import { compareVersions } from "../config/compare-versions.ts";
 import type { ImageReference } from "../config/image-reference.ts";
-import type { Service } from "../config/services.ts";
+import { SERVICES, type Service } from "../config/services.ts";
 import { exploitedBecause, LITELLM_FIXED } from "../litellm/versions.ts";
-import { referencesOf, versionOf } from "./images.ts";
+import { IMAGE_LABEL, type References, referencesOf, versionOf } from "./images.ts";
 import type { Container, Resource } from "./resource.ts";
 import { elements, ensureKnown, known } from "./unknown.ts";
 import { variables } from "./variables.ts";
@@ -38,30 +38,56 @@ const VARIABLES: Readonly<Record<Service, { readonly server: RegExp; readonly cl
 
 const PORTS: Readonly<Record<number, Service>> = { 5432: "postgres", 11434: "ollama" };
 
+const SERVERS = ["postgres", "ollama"] as const;
+
 /**
  * What a container is: by its image or its `LITELLM_` variables LiteLLM; else by its image, by its variables, by its
- * ports. Undefined for another person's container; where only something unknown could decide, it throws.
+ * ports, by the label of its image. Undefined for another person's container; where only something unknown could decide,
+ * it throws.
  */
 export function serviceOf(container: Container, resources: readonly Resource[]): Service | undefined {
   const { props } = container;
-  const references = known(() => referencesOf(container, resources)) ?? [];
+  const { certain, claimed } = referencesIn(container, resources);
   const names = known(() => variables(container))?.map(({ name }) => name) ?? [];
   const ports = elements(known(() => props.ports)).map((port) => known(() => port?.internal));
 
-  const runs = (service: Service) => references.some((reference) => isImageOf(service, reference));
+  const runs = (service: Service) => certain.some((reference) => isImageOf(service, reference));
   const configured = (service: Service) => hasServerVariables(service, names);
-  const servers = ["postgres", "ollama"] as const;
   const found =
     (runs("litellm") || configured("litellm") ? "litellm" : undefined) ??
-    servers.find(runs) ??
-    servers.find(configured) ??
-    ports.map((port) => PORTS[port ?? 0]).find((service) => service !== undefined);
+    SERVERS.find(runs) ??
+    SERVERS.find(configured) ??
+    ports.map((port) => PORTS[port ?? 0]).find((service) => service !== undefined) ??
+    SERVICES.find((service) => claimed !== undefined && isImageOf(service, claimed));
   if (found === undefined) {
     referencesOf(container, resources);
     ensureKnown(props.envs);
     for (const port of props.ports ?? []) void port.internal;
+    // The label that names the image may be one of those not known yet.
+    for (const { label, value } of props.labels ?? []) if (label === IMAGE_LABEL) void value;
   }
   return found;
+}
+
+/**
+ * Which server without authentication of its own a container is: also by an image or a label that `serviceOf` finds
+ * outweighed by `LITELLM_` variables, which anyone can set.
+ */
+export function backendOf(
+  container: Container,
+  resources: readonly Resource[],
+): (typeof SERVERS)[number] | undefined {
+  const service = serviceOf(container, resources);
+  if (service !== "litellm") return service;
+  const { certain, claimed } = referencesIn(container, resources);
+  if (certain.some((reference) => isImageOf("litellm", reference))) return undefined;
+  return SERVERS.find((server) =>
+    [...certain, ...(claimed ? [claimed] : [])].some((reference) => isImageOf(server, reference)),
+  );
+}
+
+function referencesIn(container: Container, resources: readonly Resource[]): References {
+  return known(() => referencesOf(container, resources)) ?? { certain: [], claimed: undefined };
 }
 
 function isImageOf(service: Service, { repository }: ImageReference): boolean {
@@ -76,22 +102,37 @@ function hasServerVariables(service: Service, names: readonly string[]): boolean
   return own.length > 0 && (service === "litellm" || !names.some((name) => client.test(name)));
 }
 
-/** The version of the service that a container runs; undefined where no image of that name has it in its tag. */
-export function versionOfService(
+/** The versions of the service that a container runs. */
+export interface Versions {
+  /** Undefined where no image of that name has it in its tag. */
+  readonly certain: string | undefined;
+  /** What a label says; see {@link References.claimed}. */
+  readonly claimed: string | undefined;
+}
+
+/** The versions of the service that a container's image and its label tell. */
+export function versionsOfService(
   service: Service,
   container: Container,
   resources: readonly Resource[],
-): string | undefined {
-  return referencesOf(container, resources)
-    .filter((reference) => isImageOf(service, reference))
-    .map(({ tag }) => versionOf(tag))
-    .find((version) => version !== undefined);
+): Versions {
+  const { certain, claimed } = referencesOf(container, resources);
+  const first = (references: readonly ImageReference[]) =>
+    references
+      .filter((reference) => isImageOf(service, reference))
+      .map(({ tag }) => versionOf(tag))
+      .find((version) => version !== undefined);
+  return { certain: first(certain), claimed: first(claimed ? [claimed] : []) };
 }
 
 /** The version of a LiteLLM with known vulnerabilities that are not actively exploited; undefined for anything else. */
 export function outdatedLitellm(container: Container, resources: readonly Resource[]): string | undefined {
   if (serviceOf(container, resources) !== "litellm") return undefined;
-  const version = versionOfService("litellm", container, resources);
-  if (version === undefined || exploitedBecause(version) !== undefined) return undefined;
-  return compareVersions(version, LITELLM_FIXED) < 0 ? version : undefined;
+  const { certain, claimed } = versionsOfService("litellm", container, resources);
+  return [certain, claimed].find(
+    (version) =>
+      version !== undefined &&
+      exploitedBecause(version) === undefined &&
+      compareVersions(version, LITELLM_FIXED) < 0,
+  );
 }

@@ -1,12 +1,15 @@
 /** The shape of a stack's config (`llm-stack:*` in `Pulumi.<stack>.yaml`): strict, and complete with its defaults. */
 
 import { z } from "zod";
+import { isHostAddress } from "../addresses.ts";
 import { agent } from "./agent.ts";
 import { images } from "./images.ts";
 import { keyEntry, teamEntry } from "./keys.ts";
 import { modelEntry } from "./models.ts";
 import { ollamaServer } from "./ollama.ts";
 import { filePath, memorySize, modelName, port } from "./values.ts";
+
+const HOST_ADDRESS = "must be an address of this host, such as `127.0.0.1` or `0.0.0.0`";
 
 /** Every section. A section that is left out gets its defaults; only `models` stays undefined, and is derived. */
 export const stackConfigSchema = z.strictObject({
@@ -68,9 +71,8 @@ export const stackConfigSchema = z.strictObject({
   network: z
     .strictObject({
       bind: z
-        .union([z.ipv4(), z.ipv6()], {
-          error: "must be an address of this host, such as `127.0.0.1` or `0.0.0.0`",
-        })
+        .union([z.ipv4(), z.ipv6()], { error: HOST_ADDRESS })
+        .refine(isHostAddress, HOST_ADDRESS)
         .default("127.0.0.1")
         .describe("Host address of the proxy's port. The database and the model servers stay on loopback."),
       caBundle: filePath

@@ -2,7 +2,7 @@ import { OLLAMA_VULNERABILITY } from "../../config/versions.ts";
 import { exposures } from "../exposure.ts";
 import { isContainer } from "../resource.ts";
 import type { StackRule } from "../rule.ts";
-import { serviceOf, TITLES } from "../services.ts";
+import { backendOf, TITLES } from "../services.ts";
 import { cis, cve } from "../sources.ts";
 import { eachKnown } from "../unknown.ts";
 
@@ -16,10 +16,10 @@ export const backendsOnLoopback: StackRule = {
   sources: [cis("5.14"), cve(OLLAMA_VULNERABILITY)],
   *stack(resources) {
     yield* eachKnown(resources.filter(isContainer), function* (container) {
-      yield* eachKnown(exposures(container), function* ({ at, ip }) {
-        const service = serviceOf(container, resources);
-        if (service !== "postgres" && service !== "ollama") return;
-        const problem = `\`${at}\` of \`${container.name}\` publishes ${TITLES[service]} on \`${ip}\``;
+      yield* eachKnown(exposures(container), function* ({ at, on }) {
+        const service = backendOf(container, resources);
+        if (service === undefined) return;
+        const problem = `\`${at}\` of \`${container.name}\` publishes ${TITLES[service]} on ${on}`;
         yield { resource: container, problem };
       });
     });

@@ -1,4 +1,5 @@
-import { imageOf } from "../images.ts";
+import type { ImageReference } from "../../config/image-reference.ts";
+import { referencesOf } from "../images.ts";
 import { isContainer } from "../resource.ts";
 import type { StackRule } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
@@ -23,19 +24,21 @@ export const imageRegistry: StackRule = {
   },
   *stack(resources, options) {
     const registries = options.registries as readonly string[];
+    const isAllowed = ({ registry, repository }: ImageReference) =>
+      registries.some((allowed) => `${registry}/${repository}`.startsWith(`${allowed.replace(/\/$/, "")}/`));
     yield* eachKnown(resources.filter(isContainer), function* (container) {
-      const { reference } = imageOf(container, resources);
-      if (reference === undefined) {
-        const problem = `\`image\` of \`${container.name}\` is an id or digest, and nothing in the stack names its registry`;
-        yield { resource: container, problem };
-        return;
-      }
-      const path = `${reference.registry}/${reference.repository}`;
-      if (registries.some((allowed) => path.startsWith(`${allowed.replace(/\/$/, "")}/`))) return;
-      yield {
-        resource: container,
-        problem: `\`image\` of \`${container.name}\` comes from \`${reference.registry}\``,
-      };
+      const { certain, claimed } = referencesOf(container, resources);
+      const foreign = [...certain, ...(claimed ? [claimed] : [])].find((reference) => !isAllowed(reference));
+      if (foreign !== undefined)
+        yield {
+          resource: container,
+          problem: `\`image\` of \`${container.name}\` comes from \`${foreign.registry}\``,
+        };
+      else if (certain.length === 0)
+        yield {
+          resource: container,
+          problem: `\`image\` of \`${container.name}\` is an id or digest, and no image resource in the stack names its registry`,
+        };
     });
   },
 };

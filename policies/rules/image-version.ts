@@ -11,7 +11,7 @@ export const imageVersion: StackRule = {
   level: "mandatory",
   severity: "high",
   remediation:
-    "Use a tag with a version, such as `nginx:1.27.3`; for an id or digest, put the reference in the label `llm-stack.image`, or take it from a `RemoteImage`.",
+    "Use a tag with a version, such as `nginx:1.27.3`; for an id or digest, take it from a `RemoteImage` whose name has one.",
   sources: [cis("5.28")],
   *stack(resources) {
     yield* eachKnown(resources.filter(isContainer), function* (container) {
@@ -24,7 +24,7 @@ export const imageVersion: StackRule = {
 
 function problemOf(reference: ImageReference | undefined): string | undefined {
   if (reference === undefined || (reference.tag === undefined && reference.digest !== undefined))
-    return "is an id or digest, and nothing in the stack names its tag";
+    return "is an id or digest, and no image resource in the stack names its tag";
   if (reference.tag === undefined) return "has no tag, which means `latest`";
   return versionOf(reference.tag) === undefined
     ? `has the tag \`${reference.tag}\`, which names no version`

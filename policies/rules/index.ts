@@ -5,6 +5,8 @@ import { backendsOnLoopback } from "./backends-on-loopback.ts";
 import { capabilitiesDropped } from "./capabilities-dropped.ts";
 import { cpuLimit } from "./cpu-limit.ts";
 import { dataVolumeProtected } from "./data-volume-protected.ts";
+import { deviceAccessAllowed } from "./device-access-allowed.ts";
+import { groupAllowed } from "./group-allowed.ts";
 import { healthcheck } from "./healthcheck.ts";
 import { imagePinned } from "./image-pinned.ts";
 import { imageRegistry } from "./image-registry.ts";
@@ -16,6 +18,7 @@ import { litellmPublishedVersion } from "./litellm-published-version.ts";
 import { logRotation } from "./log-rotation.ts";
 import { memoryLimit } from "./memory-limit.ts";
 import { modelEndpointAllowed } from "./model-endpoint-allowed.ts";
+import { networkDriverAllowed } from "./network-driver-allowed.ts";
 import { noDockerSocket } from "./no-docker-socket.ts";
 import { noHostNamespace } from "./no-host-namespace.ts";
 import { noNewPrivileges } from "./no-new-privileges.ts";
@@ -31,23 +34,31 @@ import { processLimit } from "./process-limit.ts";
 import { proxyKeysSet } from "./proxy-keys-set.ts";
 import { proxyOnLoopback } from "./proxy-on-loopback.ts";
 import { readOnlyRoot } from "./read-only-root.ts";
+import { resourceTypeKnown } from "./resource-type-known.ts";
 import { restartPolicy } from "./restart-policy.ts";
+import { runtimeAllowed } from "./runtime-allowed.ts";
 import { secretEnvsMarked } from "./secret-envs-marked.ts";
 import { stopGrace } from "./stop-grace.ts";
 import { userDefinedNetwork } from "./user-defined-network.ts";
 import { volumeNotShared } from "./volume-not-shared.ts";
+import { volumeSourceAllowed } from "./volume-source-allowed.ts";
 
 export const rules: readonly Rule[] = [
   noPrivileged,
   noDockerSocket,
   noSensitiveHostPath,
+  volumeSourceAllowed,
+  deviceAccessAllowed,
   noHostNamespace,
   capabilitiesDropped,
   noNewPrivileges,
   noUnconfinedProfile,
+  runtimeAllowed,
+  groupAllowed,
   memoryLimit,
   healthcheck,
   userDefinedNetwork,
+  networkDriverAllowed,
   backendsOnLoopback,
   proxyOnLoopback,
   imageVersion,
@@ -61,6 +72,7 @@ export const rules: readonly Rule[] = [
   modelEndpointAllowed,
   dataVolumeProtected,
   volumeNotShared,
+  resourceTypeKnown,
   noPlaceholder,
   litellmCurrentVersion,
   ollamaCurrentVersion,

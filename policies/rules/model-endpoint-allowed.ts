@@ -1,12 +1,24 @@
-import { type DeclaredModel, declaredModels, isHostOfStack } from "../models.ts";
-import type { Resource } from "../resource.ts";
-import type { Options, StackRule } from "../rule.ts";
+import {
+  addressProblems,
+  argumentsOf,
+  type IsAllowed,
+  isHostOfStack,
+  redirections,
+  variableProblems,
+} from "../endpoints.ts";
+import { type ConfigFile, configFiles, environment, isMapping, type Mapping } from "../litellm-config.ts";
+import { type DeclaredModel, isServed, modelOf, modelsOf, proxiesOf } from "../models.ts";
+import { type Container, isContainer, MODEL, type Resource } from "../resource.ts";
+import type { Finding, StackRule } from "../rule.ts";
+import { isSecretName } from "../secrets.ts";
+import { serviceOf } from "../services.ts";
 import { owasp } from "../sources.ts";
+import { type Text, textsIn } from "../strings.ts";
 import { eachKnown } from "../unknown.ts";
 
 export const modelEndpointAllowed: StackRule = {
   name: "model-endpoint-allowed",
-  description: "Every model is served on the stack's network or by an allowed provider.",
+  description: "LiteLLM sends requests to the stack's network, allowed hosts and allowed providers only.",
   level: "mandatory",
   severity: "high",
   remediation:
@@ -24,7 +36,7 @@ export const modelEndpointAllowed: StackRule = {
       type: "array",
       items: { type: "string" },
       default: [],
-      description: "Hosts besides the stack's own that may serve models, such as `llm.example.org`.",
+      description: "Hosts besides the stack's own that LiteLLM may call, such as `llm.example.org`.",
     },
     providers: {
       type: "array",
@@ -55,73 +67,184 @@ export const modelEndpointAllowed: StackRule = {
     },
   },
   *stack(resources, options) {
-    yield* eachKnown(declaredModels(resources), function* (model) {
-      if ("unreadable" in model) yield model;
-      else
-        for (const problem of problemsOf(model, resources, options))
-          yield { resource: model.resource, problem };
+    const hosts = (options.hosts as readonly string[]).map((host) => host.toLowerCase());
+    const providers = options.providers as readonly string[];
+    const allowedFor = (callers: () => readonly Container[]) => (host: string) =>
+      hosts.includes(host) || isHostOfStack(host, callers(), resources);
+    yield* eachKnown([...resources], (resource) => {
+      if (resource.type === MODEL)
+        return inResource(
+          resource,
+          resources,
+          providers,
+          allowedFor(() => proxiesOf(resources)),
+        );
+      return isContainer(resource) && serviceOf(resource, resources) === "litellm"
+        ? inProxy(
+            resource,
+            hosts,
+            providers,
+            allowedFor(() => [resource]),
+          )
+        : [];
     });
   },
 };
 
-/** What is wrong with where a model is served. */
-function* problemsOf(
-  { at, params, variable }: DeclaredModel,
+function* inResource(
+  resource: Resource,
   resources: readonly Resource[],
-  options: Options,
-): Generator<string> {
-  // LiteLLM takes either, and the second if both are there.
-  const given = ["api_base", "base_url"].filter((property) => params[property]);
-  for (const property of given) yield* addressProblem(at(property), params[property]);
-  if (given.length > 0) return;
+  providers: readonly string[],
+  isAllowed: IsAllowed,
+): Generator<Finding> {
+  const model = modelOf(resource, resources);
+  yield* eachKnown(["address", "provider"], function* (what): Generator<Finding> {
+    if (what === "provider")
+      for (const problem of providerProblems(model, providers)) yield { resource, problem };
+    else yield* eachKnown(Object.keys(resource.props), (key) => addressesIn(key));
+  });
 
+  function* addressesIn(argument: string): Generator<Finding> {
+    // A key that is not known yet is no address.
+    const value = argument === "credentials" ? credentials() : resource.props[argument];
+    for (const { at, ...text } of textsIn(value, argument, argument))
+      for (const problem of addressProblems(
+        text,
+        `\`${at}\` of \`${resource.name}\``,
+        model.variable,
+        isAllowed,
+      ))
+        yield { resource, problem };
+  }
+
+  function credentials(): Mapping {
+    const given = (resource.props.credentials ?? {}) as Mapping;
+    return Object.fromEntries(
+      Object.keys(given).flatMap((name) => (isSecretName(name) ? [] : [[name, given[name]]])),
+    );
+  }
+}
+
+function* inProxy(
+  container: Container,
+  hosts: readonly string[],
+  providers: readonly string[],
+  isAllowed: IsAllowed,
+): Generator<Finding> {
+  const resource = container;
+  yield* eachKnown([configs, started, surroundings], (check) => check());
+
+  function* configs(): Generator<Finding> {
+    yield* eachKnown(configFiles(container), function* (file): Generator<Finding> {
+      if ("unreadable" in file) yield { resource, problem: file.problem };
+      else yield* eachKnown([models, addresses, choices], (check) => check(file));
+    });
+  }
+
+  function models(file: ConfigFile): Iterable<Finding> {
+    return eachKnown(modelsOf(file), function* (model): Generator<Finding> {
+      if ("problem" in model) yield model;
+      else for (const problem of providerProblems(model, providers)) yield { resource, problem };
+    });
+  }
+
+  function addresses(file: ConfigFile): Iterable<Finding> {
+    return eachKnown(textsOf(file), function* ({ at, ...text }): Generator<Finding> {
+      const place = `\`${at}\` in ${file.place}`;
+      for (const problem of addressProblems(text, place, file.variable, isAllowed))
+        yield { resource, problem };
+    });
+  }
+
+  function* choices(file: ConfigFile): Generator<Finding> {
+    for (const problem of clientChoices(file)) yield { resource, problem };
+  }
+
+  /** By which options LiteLLM is started: they stand for a config with one model. */
+  function* started(): Generator<Finding> {
+    const variable = environment(container);
+    yield* eachKnown(argumentsOf(container), function* ({ place, option, value }): Generator<Finding> {
+      const problems =
+        option === "model" || (option === "m" && value.includes("/"))
+          ? providerProblems({ resource, at: () => place, params: { model: value }, variable }, providers)
+          : [];
+      for (const problem of problems) yield { resource, problem };
+      for (const problem of addressProblems({ key: option, text: value }, place, variable, isAllowed))
+        yield { resource, problem };
+    });
+  }
+
+  function* surroundings(): Generator<Finding> {
+    const found = eachKnown(
+      [
+        () => variableProblems(container, environment(container), isAllowed),
+        () => redirections(container, hosts),
+      ],
+      (check) => check(),
+    );
+    for (const problem of found) yield { resource, problem };
+  }
+}
+
+/** The texts of a config file, without those of models that are never called. */
+function* textsOf({ config, variable }: ConfigFile): Generator<Text> {
+  for (const [key, value] of Object.entries(config))
+    if (key === "model_list" && Array.isArray(value)) {
+      for (const [index, entry] of value.entries())
+        if (isServed(entry, variable)) yield* textsIn(entry, `${key}[${index}]`, key);
+    } else yield* textsIn(value, key, key);
+}
+
+/** What lets those who call LiteLLM choose where their request is sent. */
+function* clientChoices(file: ConfigFile): Generator<string> {
+  const { config, place } = file;
+  const settings = isMapping(config.general_settings) ? config.general_settings : {};
+  if (settings.allow_client_side_credentials)
+    yield `\`general_settings.allow_client_side_credentials\` in ${place} lets clients choose where models are served`;
+  for (const { at, text } of textsOf(file))
+    if (/configurable_clientside_auth_params\[\d+\]$/.test(at) && /^(api_base|base_url)$/.test(text))
+      yield `\`${at}\` in ${place} lets clients choose where models are served`;
+}
+
+/** What is wrong with the provider of a model that has no address of its own. */
+function* providerProblems(
+  { at, params, variable }: DeclaredModel,
+  providers: readonly string[],
+): Generator<string> {
+  if (["api_base", "base_url"].some((property) => params[property])) return;
   const { model, custom_llm_provider: own } = params;
   if (typeof model !== "string") {
     yield `${at("model")} names no model`;
     return;
   }
   const provider = typeof own === "string" && own ? own : providerOf(model);
-  for (const name of baseVariables(provider)) {
-    const value = variable(name);
-    if (!value) continue;
-    yield* addressProblem(`\`${name}\`, the address of ${at("model")},`, value);
+  if (provider === undefined) {
+    yield `${at("model")} names no provider, as \`openai/${model}\` does`;
     return;
   }
+  if (baseVariables(provider).some((name) => variable(name))) return;
   if (provider.startsWith("ollama"))
     yield `${at("model")} has no \`api_base\`, and Ollama's default is LiteLLM's own container`;
-  else if (!(options.providers as readonly string[]).includes(provider))
+  else if (!providers.includes(provider))
     yield `${at("model")} has the provider \`${provider}\`, which is not allowed`;
-
-  function* addressProblem(place: string, value: unknown): Generator<string> {
-    const reference = typeof value === "string" ? /^os\.environ\/(.+)$/.exec(value)?.[1] : undefined;
-    const address = reference === undefined ? value : variable(reference);
-    if (address === undefined || address === "") {
-      yield `${place} is \`os.environ/${reference}\`, which is not set`;
-      return;
-    }
-    const host = hostOf(address);
-    if (host === undefined) yield `${place} is not a URL`;
-    else if (!(options.hosts as readonly string[]).includes(host) && !isHostOfStack(host, resources))
-      yield `${place} points at \`${host}\`, which is neither on the stack's network nor allowed`;
-  }
 }
 
-/** The provider that LiteLLM takes a model from. A name that clients may complete, such as `*`, means any. */
-function providerOf(model: string): string {
+/** Names without a provider that LiteLLM takes for OpenAI's. */
+const OPENAI =
+  /^(gpt-|chatgpt-|o\d|ft:gpt-|text-embedding-|text-moderation-|omni-moderation-|dall-e-|whisper-|tts-)/;
+
+/**
+ * The provider that LiteLLM takes a model from; undefined where only its list of models tells. A name that clients may
+ * complete, such as `*`, means any.
+ */
+function providerOf(model: string): string | undefined {
   const [first = ""] = model.split("/");
-  return model.includes("/") || first.startsWith("*") ? first : "openai";
+  if (model.includes("/") || first.startsWith("*")) return first;
+  return OPENAI.test(model) ? "openai" : undefined;
 }
 
 /** The environment variables that give LiteLLM's providers another address. */
 function baseVariables(provider: string): string[] {
   const name = provider === "ollama_chat" ? "OLLAMA" : provider.toUpperCase();
   return [`${name}_API_BASE`, `${name}_BASE_URL`];
-}
-
-function hostOf(address: unknown): string | undefined {
-  try {
-    return new URL(String(address)).hostname || undefined;
-  } catch {
-    return undefined;
-  }
 }

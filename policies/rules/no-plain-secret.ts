@@ -1,13 +1,14 @@
 import type { ContainerInputs } from "../resource.ts";
 import type { ContainerRule } from "../rule.ts";
-import { secretsIn } from "../secrets.ts";
+import { isSecretEntry, secretsIn } from "../secrets.ts";
 import { owasp } from "../sources.ts";
+import { textsIn } from "../strings.ts";
 import { collect, eachKnown, known } from "../unknown.ts";
-import { textOfUpload, type Upload } from "../uploads.ts";
+import { textOfUpload } from "../uploads.ts";
 
 export const noPlainSecret: ContainerRule = {
   name: "no-plain-secret",
-  description: "No upload, label, command or health check holds a secret.",
+  description: "No secret is in an argument of a container other than its environment variables.",
   level: "mandatory",
   severity: "critical",
   remediation:
@@ -15,41 +16,67 @@ export const noPlainSecret: ContainerRule = {
   sources: [owasp(12)],
   container: ({ name, props }) =>
     collect(
-      eachKnown(LISTS, function* ([list, entriesOf]) {
-        const entries = entriesOf(props) ?? [];
-        yield* eachKnown(Array.from({ length: entries.length }).keys(), function* (index) {
-          const entry = entries[index];
-          const found = entry ? secretsIn(textOf(entry)) : [];
-          if (found.length === 0) return;
-          const place = `\`${list}[${index}]\`${titleOf(entry)}`;
-          yield `${place} of \`${name}\` holds ${found.join(" and ")}`;
-        });
+      eachKnown(Object.keys(props), function* (argument) {
+        if (ELSEWHERE.includes(argument)) return;
+        const entriesOf = ENTRIES[argument];
+        const found = entriesOf ? entriesOf(props) : textsOf(props, argument);
+        for (const { place, what } of found) yield `${place} of \`${name}\` holds ${what.join(" and ")}`;
       }),
     ),
 };
 
-type Entry = string | { readonly label: string; readonly value: string } | Upload;
+/** What `secret-envs-marked` judges; and an image's id, which a first preview never knows. */
+const ELSEWHERE = ["envs", "image"];
+
+/** A secret in the arguments of a container. */
+interface Found {
+  readonly place: string;
+  readonly what: readonly string[];
+}
+
+/** Arguments whose entries have a name for people. */
+const ENTRIES: Readonly<Record<string, (props: ContainerInputs) => Iterable<Found>>> = {
+  uploads: ({ uploads }) =>
+    eachKnown(indexesOf(uploads), function* (index) {
+      const upload = uploads?.[index];
+      if (upload === undefined) return;
+      const path = known(() => upload.file);
+      // A path that holds a secret is not shown.
+      const inPath = path === undefined ? [] : secretsIn(path);
+      yield* eachKnown([() => inPath, () => secretsIn(textOfUpload(upload) ?? "")], function* (read) {
+        const what = read();
+        const title = path === undefined || inPath.length > 0 ? "" : ` (\`${path}\`)`;
+        const place = what === inPath ? `\`uploads[${index}].file\`` : `\`uploads[${index}]\`${title}`;
+        if (what.length > 0) yield { place, what };
+      });
+    }),
+  labels: ({ labels }) =>
+    eachKnown(indexesOf(labels), function* (index) {
+      const entry = labels?.[index];
+      if (entry === undefined) return;
+      const name = known(() => entry.label) ?? "";
+      const inName = secretsIn(name);
+      if (inName.length > 0) yield { place: `\`labels[${index}].label\``, what: inName };
+      const what = secretsUnder(name, entry.value);
+      const title = name === "" || inName.length > 0 ? "" : ` (\`${name}\`)`;
+      if (what.length > 0) yield { place: `\`labels[${index}]\`${title}`, what };
+    }),
+};
 
 /** What stands in a container's description and in Pulumi's state as it is. */
-const LISTS: readonly (readonly [
-  name: string,
-  entries: (props: ContainerInputs) => readonly Entry[] | undefined,
-])[] = [
-  ["uploads", (props) => props.uploads],
-  ["labels", (props) => props.labels],
-  ["command", (props) => props.command],
-  ["entrypoints", (props) => props.entrypoints],
-  ["healthcheck.tests", (props) => props.healthcheck?.tests],
-];
-
-function textOf(entry: Entry): string {
-  if (typeof entry === "string") return entry;
-  return "label" in entry ? entry.value : (textOfUpload(entry) ?? "");
+function* textsOf(props: ContainerInputs, argument: string): Generator<Found> {
+  const value = props[argument as keyof ContainerInputs];
+  yield* eachKnown(textsIn(value, argument, argument), function* ({ at, key, text }) {
+    const what = key === argument ? secretsIn(text) : secretsUnder(key, text);
+    if (what.length > 0) yield { place: `\`${at}\``, what };
+  });
 }
 
-/** A name for people, where an entry has one. */
-function titleOf(entry: Entry | undefined): string {
-  if (entry === undefined || typeof entry === "string") return "";
-  const title = known(() => ("label" in entry ? entry.label : entry.file));
-  return title === undefined ? "" : ` (\`${title}\`)`;
+/** What secrets a value with a name holds: by what it looks like, or by its name. */
+function secretsUnder(name: string, value: string): readonly string[] {
+  const what = secretsIn(value);
+  return what.length === 0 && isSecretEntry(name, value) ? ["a secret by its name"] : what;
 }
+
+/** Indexes of a list, so that each entry can be read by itself. */
+const indexesOf = (list: readonly unknown[] | undefined) => Array.from({ length: list?.length ?? 0 }).keys();

@@ -2,7 +2,7 @@ import { compareVersions } from "../../config/compare-versions.ts";
 import { OLLAMA_FIXED, OLLAMA_VULNERABILITY } from "../../config/versions.ts";
 import { isContainer } from "../resource.ts";
 import type { StackRule } from "../rule.ts";
-import { serviceOf, versionOfService } from "../services.ts";
+import { serviceOf, versionsOfService } from "../services.ts";
 import { cve } from "../sources.ts";
 import { eachKnown } from "../unknown.ts";
 
@@ -16,7 +16,7 @@ export const ollamaCurrentVersion: StackRule = {
   *stack(resources) {
     yield* eachKnown(resources.filter(isContainer), function* (container) {
       if (serviceOf(container, resources) !== "ollama") return;
-      const version = versionOfService("ollama", container, resources);
+      const { certain: version } = versionsOfService("ollama", container, resources);
       const image = `\`image\` of \`${container.name}\``;
       if (version === undefined)
         yield { resource: container, problem: `${image} does not say which version of Ollama it is` };

@@ -25,9 +25,9 @@ export const proxyOnLoopback: StackRule = {
   *stack(resources, options) {
     const addresses = options.addresses as readonly string[];
     yield* eachKnown(resources.filter(isContainer), function* (container) {
-      yield* eachKnown(exposures(container), function* ({ at, ip }) {
+      yield* eachKnown(exposures(container), function* ({ at, ip, on }) {
         if (addresses.includes(ip) || serviceOf(container, resources) !== "litellm") return;
-        const problem = `\`${at}\` of \`${container.name}\` publishes LiteLLM on \`${ip}\``;
+        const problem = `\`${at}\` of \`${container.name}\` publishes LiteLLM on ${on}`;
         yield { resource: container, problem };
       });
     });

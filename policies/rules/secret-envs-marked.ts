@@ -1,5 +1,5 @@
 import type { ContainerRule } from "../rule.ts";
-import { isSecretName } from "../secrets.ts";
+import { isSecretVariable } from "../secrets.ts";
 import { owasp } from "../sources.ts";
 import { ensureKnown } from "../unknown.ts";
 import { variables } from "../variables.ts";
@@ -19,7 +19,9 @@ export const secretEnvsMarked: ContainerRule = {
   ],
   container: (container) => {
     if (container.opts.additionalSecretOutputs.includes("envs")) return [];
-    const names = variables(container).flatMap(({ name }) => (isSecretName(name) ? [`\`${name}\``] : []));
+    const names = variables(container).flatMap((variable) =>
+      isSecretVariable(variable) ? [`\`${variable.name}\``] : [],
+    );
     if (names.length > 0)
       return [`\`envs\` of \`${container.name}\` holds ${names.join(", ")} and is not marked as secret`];
     ensureKnown(container.props.envs);

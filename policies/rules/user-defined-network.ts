@@ -1,10 +1,8 @@
+import { isOwnNetwork } from "../networks.ts";
 import type { Container } from "../resource.ts";
 import type { ContainerRule } from "../rule.ts";
 import { cis, owasp } from "../sources.ts";
 import { elements, known } from "../unknown.ts";
-
-/** Networks that every engine has. */
-const BUILT_IN = ["", "bridge", "host", "none", "default", "nat"];
 
 export const userDefinedNetwork: ContainerRule = {
   name: "user-defined-network",
@@ -15,17 +13,15 @@ export const userDefinedNetwork: ContainerRule = {
   sources: [cis("5.30"), owasp(5)],
   container: (container) => {
     const { name, props } = container;
-    if (knownNetworks(container).some(isOwn)) return [];
+    if (knownNetworks(container).some(isOwnNetwork)) return [];
     const mode = props.networkMode || "default";
     // None at all, or a network's name; `no-host-namespace` reports the host's and another container's.
-    if (mode === "none" || mode === "host" || isOwn(mode)) return [];
+    if (mode === "none" || mode === "host" || mode.startsWith("container:") || isOwnNetwork(mode)) return [];
     const networks = (props.networksAdvanced ?? []).map((network) => network.name);
-    if (networks.some(isOwn) || networks.includes("host")) return [];
+    if (networks.some(isOwnNetwork) || networks.includes("host")) return [];
     return [`\`networksAdvanced\` of \`${name}\` names no network but Docker's own`];
   },
 };
-
-const isOwn = (network: string) => !BUILT_IN.includes(network);
 
 /** Names of a container's networks, as far as a preview knows them. */
 function knownNetworks({ props }: Container): string[] {

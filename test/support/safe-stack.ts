@@ -80,6 +80,9 @@ export class TestStack extends pulumi.ComponentResource {
   readonly remoteImage = (reference: string): docker.RemoteImage =>
     new docker.RemoteImage("image", { name: reference }, { parent: this });
 
+  readonly network = (name: string, args: docker.NetworkArgs): docker.Network =>
+    new docker.Network(name, args, { parent: this });
+
   readonly volume = (name: string, args: docker.VolumeArgs = {}): docker.Volume =>
     new docker.Volume(name, args, { parent: this });
 }

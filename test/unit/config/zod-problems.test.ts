@@ -81,6 +81,14 @@ it.each<[string, Record<string, unknown>, string]>([
     { network: { bind: "localhost" } },
     "`network.bind`: must be an address of this host, such as `127.0.0.1` or `0.0.0.0`",
   ],
+  ...["127.0.0.01", "127.1", "::ffff:127.0.0.1", "fe80::1%eth0", "127.0.0.1 "].map(
+    (bind) =>
+      [
+        `a bind address that Docker reads otherwise (${bind})`,
+        { network: { bind } },
+        "`network.bind`: must be an address of this host, such as `127.0.0.1` or `0.0.0.0`",
+      ] as [string, Record<string, unknown>, string],
+  ),
   [
     "a URL without http",
     target({ provider: "openai", model: "m", apiBase: "ftp://x" }),

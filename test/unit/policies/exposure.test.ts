@@ -5,11 +5,16 @@ import { container as anyContainer, UNKNOWN } from "../../support/policies.ts";
 
 const container = (...args: Parameters<typeof anyContainer>) => anyContainer(...args) as Container;
 
-it.each([
+it.each<readonly [string | undefined, boolean]>([
   ["127.0.0.1", false],
   ["127.0.1.1", false],
   ["::1", false],
-  ["localhost", false],
+  ["127.255.255.254", false],
+  ...[
+    ...["localhost", "127.0.0.999", "127.000.000.001", "0177.0.0.1", "127.1", "127.0.0.1.", "0127.0.0.1"],
+    ...["::ffff:127.0.0.1", "0:0:0:0:0:ffff:7f00:1", "0:0:0:0:0:0:0:1", "::1%lo", "[::1]"],
+    ...[" 127.0.0.1", "127.0.0.1 ", "127.0.0.1\n", "2130706433", "127.0.0.1/8"],
+  ].map((ip) => [ip, true] as const),
   ["0.0.0.0", true],
   ["::", true],
   ["192.0.2.10", true],
@@ -27,9 +32,9 @@ it("names what publishes, and where", () => {
     ports: [{ internal: 1, ip: "::1" }, { internal: 2 }],
   };
   expect([...exposures(container(all))]).toEqual([
-    { at: "networkMode", internal: undefined, ip: "0.0.0.0" },
-    { at: "publishAllPorts", internal: undefined, ip: "0.0.0.0" },
-    { at: "ports[1].ip", internal: 2, ip: "0.0.0.0" },
+    { at: "networkMode", internal: undefined, ip: "0.0.0.0", on: "`0.0.0.0`" },
+    { at: "publishAllPorts", internal: undefined, ip: "0.0.0.0", on: "`0.0.0.0`" },
+    { at: "ports[1].ip", internal: 2, ip: "0.0.0.0", on: "`0.0.0.0`" },
   ]);
 });
 

@@ -48,30 +48,44 @@ describe("imageOf", () => {
     expect(imageOf(container({ image: ID }), [image])).toEqual({ reference: undefined, pinned: true });
   });
 
-  it("takes the label where nothing else has a tag", () => {
-    expect(imageOf(container({ image: ID, labels: label("web:1.2") }), []).reference?.tag).toBe("1.2");
-    expect(imageOf(container({ image: "web:latest", labels: label("web:1.2") }), []).reference?.tag).toBe(
-      "latest",
+  it("does not believe the label", () => {
+    expect(imageOf(container({ image: ID, labels: label("web:1.2") }), []).reference).toBeUndefined();
+    expect(imageOf(container({ image: `web@${digest}`, labels: label("web:1.2") }), []).reference?.tag).toBe(
+      undefined,
     );
+  });
+
+  it("takes no image resource that has other ids, whatever the argument came from", () => {
+    const image = remoteImage("web:1.2", { imageId: digest, repoDigest: `web@${digest}` });
+    const from = { from: { image: [image.urn] } };
+    expect(imageOf(container({ image: ID }, from), [image]).reference).toBeUndefined();
+    expect(
+      imageOf(container({ image: `evil.example/web@${digest}` }, from), [image]).reference,
+    ).toMatchObject({
+      registry: "evil.example",
+      tag: undefined,
+    });
   });
 
   it("throws only where nothing known names an image", () => {
     expect(() => imageOf(container({ image: UNKNOWN }), [])).toThrow(".image");
-    expect(() => imageOf(container({ image: ID, labels: label(UNKNOWN) }), [])).toThrow(".labels.0.value");
-    expect(imageOf(container({ image: UNKNOWN, labels: label("web:1.2") }), []).reference?.tag).toBe("1.2");
+    expect(() => imageOf(container({ image: UNKNOWN, labels: label("web:1.2") }), [])).toThrow(".image");
+    expect(imageOf(container({ image: ID, labels: label(UNKNOWN) }), []).reference).toBeUndefined();
     expect(imageOf(container({ image: "web:1.2", labels: UNKNOWN }), []).reference?.tag).toBe("1.2");
     expect(imageOf(container({ image: "web:1.2", labels: label(UNKNOWN) }), []).reference?.tag).toBe("1.2");
   });
 });
 
-it.each([ID, ID.slice("sha256:".length)])("takes no id for a reference: `%s`", (image) => {
-  expect(referencesOf(container({ image }), [])).toEqual([]);
+it.each([ID, ID.slice("sha256:".length), "sha256:01234567"])("takes no id for a reference: `%s`", (image) => {
+  expect(referencesOf(container({ image }), [])).toEqual({ certain: [], claimed: undefined });
 });
 
-it("gives every reference, the container's own first", () => {
+it("gives every reference, the container's own first, and the label's apart", () => {
   const image = remoteImage("b:2");
   const held = container({ image: "a:1", labels: label("c:3") }, { from: { image: [image.urn] } });
-  expect(referencesOf(held, [image]).map(({ tag }) => tag)).toEqual(["1", "2", "3"]);
+  const { certain, claimed } = referencesOf(held, [image]);
+  expect(certain.map(({ tag }) => tag)).toEqual(["1", "2"]);
+  expect(claimed?.tag).toBe("3");
 });
 
 describe("versionOf", () => {

@@ -21,6 +21,16 @@ describe("isSecretName", () => {
     "HF_TOKEN",
     "DATABASE_URL",
     "api_key",
+    "PGPASSWORD",
+    "DB_PASS",
+    "MYSQL_PWD",
+    "SMTP_CREDENTIALS",
+    "GOOGLE_APPLICATION_CREDENTIALS_JSON",
+    "OPENAI_KEY",
+    "REDISCLI_AUTH",
+    "SENTRY_DSN",
+    "GITHUB_PAT",
+    "AZURE_CONNECTION_STRING",
   ])("takes %s for a secret's", (name) => {
     expect(isSecretName(name)).toBe(true);
   });
@@ -33,6 +43,14 @@ describe("isSecretName", () => {
     "TOKENIZER",
     "PUBLIC_URL",
     "MONKEY",
+    "PWD",
+    "OLDPWD",
+    "PASS_THROUGH",
+    "PATH",
+    "PUBLIC_KEY",
+    "JWT_PUBLIC_KEY",
+    "POSTGRES_HOST_AUTH_METHOD",
+    "COMPASS",
   ])("takes %s for no secret's", (name) => {
     expect(isSecretName(name)).toBe(false);
   });
@@ -93,6 +111,8 @@ describe("secretsIn", () => {
     ["a known placeholder for a secret", "POSTGRES_PASSWORD: postgres"],
     ["a known placeholder for a secret", `{"password": "changeme"}`],
     ["a known placeholder for a secret", "--password=test"],
+    ["an option with a secret", "web --db-password=hunter2 --port=1"],
+    ["an option with a secret", "--api_key=short"],
   ])("finds %s", (what, text) => {
     expect(secretsIn(text)).toEqual([what]);
   });
@@ -110,6 +130,8 @@ describe("secretsIn", () => {
     "postgresql://$USER:$PASSWORD@db/x",
     "postgresql://me:${PASSWORD}@db/x",
     "postgresql://me:os.environ/PASSWORD@db/x",
+    "--password=$PASSWORD --token=$(cat /run/token) --api-key=${KEY}",
+    "--password-file=/run/secrets/x --max-tokens=5 --tokenizer=a",
     'f"postgresql://{user}:{password}@{host}"',
     "http://ollama:11434/v1",
     "exec postgres -c listen_addresses='*'",

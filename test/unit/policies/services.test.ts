@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { IMAGE_LABEL } from "../../../policies/images.ts";
 import type { Container } from "../../../policies/resource.ts";
-import { outdatedLitellm, serviceOf, versionOfService } from "../../../policies/services.ts";
+import { backendOf, outdatedLitellm, serviceOf, versionsOfService } from "../../../policies/services.ts";
 import { container as anyContainer, ID, remoteImage, UNKNOWN } from "../../support/policies.ts";
 
 const container = (...args: Parameters<typeof anyContainer>) => anyContainer(...args) as Container;
@@ -84,12 +84,40 @@ describe("serviceOf", () => {
   });
 });
 
-describe("versionOfService", () => {
+describe("backendOf", () => {
+  it("is what `serviceOf` finds", () => {
+    expect(backendOf(container({ image: "postgres:16" }), [])).toBe("postgres");
+    expect(backendOf(container({ envs: ["OLLAMA_HOST=0.0.0.0"] }), [])).toBe("ollama");
+    expect(backendOf(container(), [])).toBeUndefined();
+    expect(backendOf(container({ image: "litellm:1", envs: ["PGDATA=/data"] }), [])).toBeUndefined();
+  });
+
+  it("is not hidden by variables or a label that say LiteLLM", () => {
+    const envs = ["LITELLM_LOG=ERROR"];
+    expect(backendOf(container({ image: "postgres:16", envs }), [])).toBe("postgres");
+    const image = remoteImage("ollama/ollama:1", { imageId: ID });
+    expect(backendOf(container({ image: ID, envs }), [image])).toBe("ollama");
+    const labels = [{ label: IMAGE_LABEL, value: "litellm:1.84.0" }];
+    expect(backendOf(container({ image: "postgres:16", labels }), [])).toBe("postgres");
+    expect(backendOf(container({ image: ID, labels, ports: [{ internal: 11434 }] }), [])).toBe("ollama");
+  });
+});
+
+describe("versionsOfService", () => {
   it("takes the tag of an image of the service's name only", () => {
     const label = [{ label: IMAGE_LABEL, value: "ghcr.io/berriai/litellm:main-v1.73.0-stable" }];
     const own = { image: "theirs/proxy:9.1" };
-    expect(versionOfService("litellm", container(own), [])).toBeUndefined();
-    expect(versionOfService("litellm", container({ ...own, labels: label }), [])).toBe("1.73.0");
+    const none = { certain: undefined, claimed: undefined };
+    expect(versionsOfService("litellm", container(own), [])).toEqual(none);
+    expect(versionsOfService("litellm", container({ ...own, labels: label }), [])).toEqual({
+      ...none,
+      claimed: "1.73.0",
+    });
+    const image = "litellm:1.84.0";
+    expect(versionsOfService("litellm", container({ image, labels: label }), [])).toEqual({
+      certain: "1.84.0",
+      claimed: "1.73.0",
+    });
   });
 });
 

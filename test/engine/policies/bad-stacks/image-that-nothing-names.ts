@@ -7,11 +7,11 @@ export default {
   violates: [
     [
       "image-registry",
-      "`image` of `web` is an id or digest, and nothing in the stack names its registry. Use an image from an allowed registry, or allow this registry in the policy config (`registries` of this rule).",
+      "`image` of `web` is an id or digest, and no image resource in the stack names its registry. Use an image from an allowed registry, or allow this registry in the policy config (`registries` of this rule).",
     ],
     [
       "image-version",
-      "`image` of `web` is an id or digest, and nothing in the stack names its tag. Use a tag with a version, such as `nginx:1.27.3`; for an id or digest, put the reference in the label `llm-stack.image`, or take it from a `RemoteImage`.",
+      "`image` of `web` is an id or digest, and no image resource in the stack names its tag. Use a tag with a version, such as `nginx:1.27.3`; for an id or digest, take it from a `RemoteImage` whose name has one.",
     ],
   ],
 } satisfies BadStack;

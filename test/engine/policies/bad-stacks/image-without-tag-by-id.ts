@@ -8,7 +8,7 @@ export default {
   violates: [
     [
       "image-version",
-      "`image` of `web` has no tag, which means `latest`. Use a tag with a version, such as `nginx:1.27.3`; for an id or digest, put the reference in the label `llm-stack.image`, or take it from a `RemoteImage`.",
+      "`image` of `web` has no tag, which means `latest`. Use a tag with a version, such as `nginx:1.27.3`; for an id or digest, take it from a `RemoteImage` whose name has one.",
     ],
   ],
 } satisfies BadStack;

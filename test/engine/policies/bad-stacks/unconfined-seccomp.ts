@@ -7,7 +7,7 @@ export default {
   violates: [
     [
       "no-unconfined-profile",
-      "`securityOpts[1]` of `web` is `seccomp=unconfined`. Remove it, so that the engine's default profile applies, or name a profile of your own.",
+      "`securityOpts[1]` of `web` is `seccomp=unconfined`. Remove it, so that the engine's default profile applies, or allow a profile of your own in the policy config (`allowed` of this rule).",
     ],
   ],
 } satisfies BadStack;

@@ -22,6 +22,7 @@ it.each([
   { drops: [] },
   { drops: ["NET_RAW"] },
   { drops: null },
+  { drops: [" ALL"] },
 ])("rejects %j, which leaves some", (capabilities) => {
   expect(check(capabilities)).toEqual([
     `\`capabilities.drops\` of \`web\` does not contain \`ALL\`. ${REMEDY}`,
@@ -29,9 +30,13 @@ it.each([
 });
 
 it("rejects each capability that is added and not allowed", () => {
-  expect(check({ drops: ["ALL"], adds: ["NET_BIND_SERVICE", "cap_sys_admin", "ALL"] })).toEqual([
+  expect(
+    check({ drops: ["ALL"], adds: ["NET_BIND_SERVICE", "cap_sys_admin", "ALL", "all", "Cap_All"] }),
+  ).toEqual([
     `\`capabilities.adds[1]\` of \`web\` is \`SYS_ADMIN\`, which is not allowed. ${REMEDY}`,
-    `\`capabilities.adds[2]\` of \`web\` is \`ALL\`, which is not allowed. ${REMEDY}`,
+    ...[2, 3, 4].map(
+      (index) => `\`capabilities.adds[${index}]\` of \`web\` is \`ALL\`, which is not allowed. ${REMEDY}`,
+    ),
   ]);
 });
 

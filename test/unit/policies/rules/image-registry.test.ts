@@ -30,10 +30,21 @@ it("rejects another registry when the container holds the image's id", () => {
   expect(violations(imageRegistry, [container({ image: ID, labels: [label] })])).toEqual(message);
 });
 
-it("rejects an id of which nothing in the stack names the registry", () => {
-  expect(violations(imageRegistry, [container({ image: ID })])).toEqual([
-    `\`image\` of \`web\` is an id or digest, and nothing in the stack names its registry. ${REMEDY}`,
-  ]);
+it("rejects an id of which no image resource names the registry, whatever its label says", () => {
+  const message = `\`image\` of \`web\` is an id or digest, and no image resource in the stack names its registry. ${REMEDY}`;
+  expect(violations(imageRegistry, [container({ image: ID })])).toEqual([message]);
+  const labels = [{ label: IMAGE_LABEL, value: "nginx:1.27.3" }];
+  expect(violations(imageRegistry, [container({ image: ID, labels })])).toEqual([message]);
+});
+
+it("rejects a digest of another registry, whatever its label or the image that it came from says", () => {
+  const digest = `quay.io/someone/web@${ID}`;
+  const labels = [{ label: IMAGE_LABEL, value: "nginx:1.27.3" }];
+  const found = [`\`image\` of \`web\` comes from \`quay.io\`. ${REMEDY}`];
+  expect(violations(imageRegistry, [container({ image: digest, labels })])).toEqual(found);
+  const nginx = remoteImage("nginx:1.27.3", { imageId: UNKNOWN });
+  const held = container({ image: digest }, { from: { image: [nginx.urn] } });
+  expect(violations(imageRegistry, [nginx, held])).toEqual(found);
 });
 
 it("follows an id that a preview does not know yet to the image resource", () => {

@@ -25,13 +25,15 @@ it.each([
   expect(violations(imageVersion, [container({ image })])).toEqual([message(problem)]);
   const source = remoteImage(image, { imageId: ID });
   expect(violations(imageVersion, [source, container({ image: ID })])).toEqual([message(problem)]);
-  const labels = [{ label: IMAGE_LABEL, value: image }];
-  expect(violations(imageVersion, [container({ image: ID, labels })])).toEqual([message(problem)]);
 });
 
 it.each([ID, `nginx@${digest}`])("rejects `%s` where nothing names its tag", (image) => {
   expect(violations(imageVersion, [container({ image })])).toEqual([
-    message("is an id or digest, and nothing in the stack names its tag"),
+    message("is an id or digest, and no image resource in the stack names its tag"),
+  ]);
+  const labels = [{ label: IMAGE_LABEL, value: "nginx:1.27.3" }];
+  expect(violations(imageVersion, [container({ image, labels })])).toEqual([
+    message("is an id or digest, and no image resource in the stack names its tag"),
   ]);
 });
 

@@ -9,13 +9,16 @@ const IN = "in `uploads[0]` (`/app/config.yml`) of `proxy`";
 const message = (problem: string) => `${problem}. ${modelEndpointAllowed.remediation}`;
 const at = (property: string, index = 0) => `\`model_list[${index}].litellm_params.${property}\` ${IN}`;
 
+const AWAY = "points at `a.example`, which is neither on the stack's network nor allowed";
+const AMBIGUOUS = "holds a URL that not every program reads in the same way";
+
 const list = (...models: object[]) =>
   stringify({ model_list: models.map((params) => ({ model_name: "m", litellm_params: params })) });
 /** A LiteLLM with `content` as its config. */
 const proxy = (content: string, props: object = {}) =>
   litellm({ uploads: [{ file: "/app/config.yml", content }], ...props });
 /** A model server `tinyllama1`, known on the network as `tiny` too. */
-const server = container({ name: "tinyllama1", networksAdvanced: [{ name: "n", aliases: ["tiny"] }] });
+const server = container({ name: "tinyllama1", networksAdvanced: [{ name: "theirs", aliases: ["tiny"] }] });
 const found = (content: string, props: object = {}, config: object = {}) =>
   violations(modelEndpointAllowed, [server, proxy(content, props)], config);
 
@@ -64,7 +67,10 @@ base: &base { api_base: "https://a.example" }
 model_list:
   - { model_name: m, litellm_params: { <<: *base, model: openai/t } }
 `;
-    expect(found(merged)).toHaveLength(1);
+    expect(found(merged)).toEqual([
+      message(`\`base.api_base\` ${IN} ${AWAY}`),
+      message(`${at("api_base")} ${AWAY}`),
+    ]);
   });
 
   it("is accepted on hosts that config allows", () => {
@@ -77,8 +83,11 @@ model_list:
     expect(found(content, { envs: [...KEYS, "WHERE=http://tiny:11434"] })).toEqual([]);
     expect(found(content, { envs: [...KEYS, "WHERE=http://a.example"] })).toEqual([
       message(
-        `${at("api_base")} points at \`a.example\`, which is neither on the stack's network nor allowed`,
+        "`envs[2]` (`WHERE`) of `proxy` points at `a.example`, which is neither on the stack's network nor allowed",
       ),
+    ]);
+    expect(found(content, { envs: [...KEYS, "WHERE=tiny"] })).toEqual([
+      message(`${at("api_base")} is not a URL`),
     ]);
     expect(found(content)).toEqual([message(`${at("api_base")} is \`os.environ/WHERE\`, which is not set`)]);
     expect(found(`${content}environment_variables: { WHERE: "http://tiny:11434" }\n`)).toEqual([]);
@@ -130,8 +139,14 @@ describe("a model without an address", () => {
       found(list({ model: "gpt-4o" }), { envs: [...KEYS, "OPENAI_BASE_URL=https://a.example"] }),
     ).toEqual([
       message(
-        `\`OPENAI_BASE_URL\`, the address of ${at("model")}, points at \`a.example\`, which is neither on the stack's network nor allowed`,
+        "`envs[2]` (`OPENAI_BASE_URL`) of `proxy` points at `a.example`, which is neither on the stack's network nor allowed",
       ),
+    ]);
+  });
+
+  it("is rejected where only LiteLLM's list tells its provider", () => {
+    expect(found(list({ model: "claude-3-opus" }))).toEqual([
+      message(`${at("model")} names no provider, as \`openai/claude-3-opus\` does`),
     ]);
   });
 
@@ -214,6 +229,235 @@ describe("a config file", () => {
   });
 });
 
+describe("an address anywhere in a config file", () => {
+  it.each([
+    ["litellm_settings.api_base", { litellm_settings: { api_base: "https://a.example" } }],
+    [
+      "credential_list[0].credential_values.api_base",
+      { credential_list: [{ credential_name: "c", credential_values: { api_base: "https://a.example" } }] },
+    ],
+    [
+      "general_settings.pass_through_endpoints[0].target",
+      { general_settings: { pass_through_endpoints: [{ path: "/v1/x", target: "https://a.example/x" }] } },
+    ],
+    ["mcp_servers.m.url", { mcp_servers: { m: { url: "https://a.example/mcp" } } }],
+    [
+      "search_tools[0].litellm_params.api_base",
+      { search_tools: [{ search_tool_name: "s", litellm_params: { api_base: "https://a.example" } }] },
+    ],
+    [
+      "guardrails[0].litellm_params.api_base",
+      { guardrails: [{ guardrail_name: "g", litellm_params: { api_base: "https://a.example" } }] },
+    ],
+    [
+      "vector_store_registry[0].litellm_params.api_base",
+      { vector_store_registry: [{ litellm_params: { api_base: "https://a.example" } }] },
+    ],
+    ["litellm_settings.cache_params.host", { litellm_settings: { cache_params: { host: "a.example" } } }],
+    ["environment_variables.ANY", { environment_variables: { ANY: "see https://a.example/x" } }],
+    [
+      "router_settings.fallbacks[0].m[0].api_base",
+      { router_settings: { fallbacks: [{ m: [{ model: "openai/x", api_base: "https://a.example" }] }] } },
+    ],
+  ])("is judged: %s", (place, content) => {
+    expect(found(stringify(content))).toEqual([message(`\`${place}\` ${IN} ${AWAY}`)]);
+    expect(found(stringify(content), {}, { hosts: ["A.example"] })).toEqual([]);
+  });
+
+  it.each([
+    { model: "bedrock/m", aws_bedrock_runtime_endpoint: "https://a.example" },
+    { model: "openai/m", api_base: "http://tiny", proxy: "https://a.example" },
+    { model: "huggingface/https://a.example/m" },
+  ])("is judged in a model: %o", (params) => {
+    expect(found(list(params))).toEqual([message(`${at(Object.keys(params).at(-1) as string)} ${AWAY}`)]);
+  });
+
+  it.each([
+    "http://tiny\\@a.example",
+    "http://tiny\t.a.example",
+    "http:a.example",
+    "http:/a.example",
+    "http://tiny@me@a.example",
+    "http://t%69ny",
+    "http://0x7f.1",
+    "http://ｔiny",
+    "http://tiny,http://a.example",
+    "http://$HOST",
+  ])("is rejected where programs disagree on its host: %s", (api_base) => {
+    expect(found(list({ model: "openai/t", api_base }))[0]).toEqual(
+      message(`${at("api_base")} ${AMBIGUOUS}`),
+    );
+  });
+
+  it("is not taken from what is no address", () => {
+    const content = stringify({
+      model_list: [
+        { model_name: "m:1", litellm_params: { model: "openai/m:1b", api_key: "os.environ/UNSET" } },
+      ],
+      general_settings: {
+        database_url: "os.environ/DATABASE_URL",
+        alerting: ["slack"],
+        pass_through_endpoints: [{ path: "/v1/rerank", target: "http://tiny/rerank" }],
+      },
+      litellm_settings: { cache_params: { host: "tiny", port: 6379 }, drop_params: true },
+    });
+    expect(found(content)).toEqual([]);
+  });
+
+  it("may not be left to clients", () => {
+    expect(found("general_settings: { allow_client_side_credentials: true }")).toEqual([
+      message(
+        `\`general_settings.allow_client_side_credentials\` ${IN} lets clients choose where models are served`,
+      ),
+    ]);
+    const params = { model: "openai/t", configurable_clientside_auth_params: ["api_key", "api_base"] };
+    expect(found(list(params))).toEqual([
+      message(`${at("configurable_clientside_auth_params[1]")} lets clients choose where models are served`),
+    ]);
+  });
+});
+
+describe("what LiteLLM is started with", () => {
+  const started = (props: object, config: object = {}) =>
+    violations(modelEndpointAllowed, [server, litellm(props)], config);
+
+  it.each([
+    "FIREWORKS_API_BASE=https://a.example",
+    "AWS_BEDROCK_RUNTIME_ENDPOINT=https://a.example",
+    "LANGFUSE_HOST=a.example",
+    "HTTPS_PROXY=http://a.example:3128",
+    "ANY=https://a.example",
+  ])("is judged by its variables: %s", (variable) => {
+    const place = `\`envs[2]\` (\`${variable.split("=")[0]}\`) of \`proxy\``;
+    expect(started({ envs: [...KEYS, variable] })).toEqual([message(`${place} ${AWAY}`)]);
+    expect(started({ envs: [...KEYS, variable] }, { hosts: ["a.example"] })).toEqual([]);
+  });
+
+  it("has variables that are no addresses to call", () => {
+    const own = [
+      "PROXY_BASE_URL=https://llm.example",
+      "DATABASE_URL=postgresql://u:p@db.example/x",
+      "HOST=0.0.0.0",
+    ];
+    expect(started({ envs: [...KEYS, ...own, "OPENAI_API_BASE=http://tiny/v1"] })).toEqual([]);
+    expect(started({ envs: [...KEYS, "OPENAI_API_BASE=a.example"] })).toEqual([
+      message("`envs[2]` (`OPENAI_API_BASE`) of `proxy` is not a URL"),
+    ]);
+    const reference = list({ model: "openai/t", api_base: "os.environ/PROXY_BASE_URL" });
+    expect(found(reference, { envs: [...KEYS, "PROXY_BASE_URL=https://a.example"] })).toEqual([
+      message(`${at("api_base")} ${AWAY}`),
+    ]);
+  });
+
+  it.each([
+    [["--api_base", "https://a.example"], `\`command[1]\` of \`proxy\` ${AWAY}`],
+    [["--api_base=https://a.example"], `\`command[0]\` of \`proxy\` ${AWAY}`],
+    [["--api_base", "a.example"], "`command[1]` of `proxy` is not a URL"],
+    [["--model", "huggingface/https://a.example"], `\`command[1]\` of \`proxy\` ${AWAY}`],
+    [
+      ["--model", "unheard_of/m"],
+      "`command[1]` of `proxy` has the provider `unheard_of`, which is not allowed",
+    ],
+    [["-c", "litellm --api_base 'https://a.example' --port 4000"], `\`command[1]\` of \`proxy\` ${AWAY}`],
+  ])("is judged by its command: %j", (command, problem) => {
+    expect(started({ command })).toEqual([message(problem)]);
+  });
+
+  it("is accepted with a port, a script and a file that it is given", () => {
+    expect(started({ command: ["--port", "4000", "--host", "0.0.0.0"] })).toEqual([]);
+    const uploads = [{ file: "/app/config.yml", content: list({ model: "openai/m" }) }];
+    for (const props of [
+      { command: ["--config", "/app/config.yml"] },
+      { command: ["--config=config.yml"], workingDir: "/app" },
+      { command: ["-c", "config.yml"] },
+      { entrypoints: ["sh", "-c", "exec litellm --config /app/config.yml"] },
+      { envs: [...KEYS, "CONFIG_FILE_PATH=/app/config.yml"] },
+    ])
+      expect(started({ uploads, ...props })).toEqual([]);
+  });
+
+  it.each([
+    [{ command: ["--config", "/etc/l.yml"] }, "`command[1]` of `proxy` names the config file `/etc/l.yml`"],
+    [{ command: ["--config=l.yml"] }, "`command[0]` of `proxy` names the config file `/app/l.yml`"],
+    [
+      { entrypoints: ["sh", "-c", "litellm --config $C"] },
+      "`entrypoints[2]` of `proxy` names the config file `/app/$C`",
+    ],
+    [
+      { envs: [...KEYS, "CONFIG_FILE_PATH=/etc/l.yml"] },
+      "`envs[2]` of `proxy` names the config file `/etc/l.yml`",
+    ],
+  ])("is rejected with a config that is not read: %j", (props, problem) => {
+    const volumes = [{ hostPath: "/srv/l.yml", containerPath: "/etc/l.yml" }];
+    expect(started({ volumes, ...props })).toEqual([
+      message(`${problem}, which is not among \`uploads\`, so that nothing is known of its models`),
+    ]);
+  });
+
+  it.each([
+    "LITELLM_CONFIG_BUCKET_NAME=b",
+    'WORKER_CONFIG={"model":"x/y"}',
+  ])("is rejected with a config in %s", (variable) => {
+    expect(started({ envs: [...KEYS, variable] })).toEqual([
+      message(
+        `\`envs[2]\` (\`${variable.split("=")[0]}\`) of \`proxy\` gives LiteLLM a config that is not read; give it a file among \`uploads\``,
+      ),
+    ]);
+  });
+
+  it("is rejected with a config that is copied, covered or includes another", () => {
+    const content = list({ model: "openai/m" });
+    const place = "`uploads[0]` (`/app/config.yml`) of `proxy`";
+    const file = "/app/config.yml";
+    expect(started({ uploads: [{ file, source: "./config.yml" }] })).toEqual([
+      message(`${place} is copied from \`source\`, which is not read; give it as \`content\``),
+    ]);
+    expect(
+      started({ uploads: [{ file, content }], volumes: [{ volumeName: "v", containerPath: "/app" }] }),
+    ).toEqual([message(`${place} is in what \`volumes[0]\` mounts, which may hold another file`)]);
+    const including = `${content}include: [models/more]\n`;
+    expect(started({ uploads: [{ file, content: including }] })).toEqual([
+      message(
+        `\`include[0]\` in ${place} names the config file \`/app/models/more\`, which is not among \`uploads\`, so that nothing is known of its models`,
+      ),
+    ]);
+    const more = { file: "/app/models/more", content: "x: https://a.example" };
+    expect(started({ uploads: [{ file, content: including }, more] })).toEqual([
+      message(`\`x\` in \`uploads[1]\` (\`/app/models/more\`) of \`proxy\` ${AWAY}`),
+    ]);
+  });
+
+  it("is rejected with hosts that lead elsewhere", () => {
+    const hosts = [
+      { host: "tiny", ip: "203.0.113.5" },
+      { host: "host.docker.internal", ip: "host-gateway" },
+      { host: "llm.example.org", ip: "10.0.0.5" },
+    ];
+    expect(started({ hosts }, { hosts: ["llm.example.org"] })).toEqual([
+      message("`hosts[0]` of `proxy` sends `tiny` to `203.0.113.5`"),
+    ]);
+  });
+});
+
+describe("a host of the stack", () => {
+  const there = list({ model: "openai/t", api_base: "http://tiny" });
+  const check = (networks: object) =>
+    violations(modelEndpointAllowed, [container({ name: "t1", ...networks }), proxy(there)]);
+
+  it("is one that LiteLLM shares a network with", () => {
+    const aliases = ["tiny"];
+    expect(check({ networksAdvanced: [{ name: "theirs", aliases }] })).toEqual([]);
+    expect(check({ name: "tiny", networkMode: "theirs", networksAdvanced: undefined })).toEqual([]);
+    const away = "points at `tiny`, which is neither on the stack's network nor allowed";
+    for (const networks of [
+      { networksAdvanced: [{ name: "other", aliases }] },
+      { networksAdvanced: [{ name: "theirs" }, { name: "other", aliases }] },
+      { name: "tiny", networksAdvanced: [{ name: "bridge" }] },
+    ])
+      expect(check(networks)).toEqual([message(`${at("api_base")} ${away}`)]);
+  });
+});
+
 describe("a model in LiteLLM's database", () => {
   const model = (props: object) => resource("litellm:index:Model", "m", { modelName: "m", ...props });
   const foundOf = (props: object, ...more: ReturnType<typeof model>[]) =>
@@ -244,6 +488,20 @@ describe("a model in LiteLLM's database", () => {
     ],
   ])("is rejected otherwise: %o", (props, problem) => {
     expect(foundOf(props)).toEqual([message(problem)]);
+  });
+
+  it("is judged by whatever it holds, and not by keys, which may be unknown", () => {
+    const credentials = { api_key: UNKNOWN, api_base: "https://a.example" };
+    expect(foundOf({ model: "openai/t", credentials })).toEqual([
+      message(`\`credentials.api_base\` of \`m\` ${AWAY}`),
+    ]);
+    expect(foundOf({ model: "ollama/t", credentials: { api_base: "http://tiny" } })).toEqual([]);
+    expect(
+      foundOf({ model: "bedrock/t", params: { aws_bedrock_runtime_endpoint: "https://a.example" } }),
+    ).toEqual([message(`\`params.aws_bedrock_runtime_endpoint\` of \`m\` ${AWAY}`)]);
+    expect(foundOf({ model: "huggingface/https://a.example" })).toEqual([
+      message(`\`model\` of \`m\` ${AWAY}`),
+    ]);
   });
 
   it("goes by the environment of the stack's LiteLLM", () => {
@@ -277,9 +535,14 @@ describe("in a preview", () => {
     ]);
   });
 
-  it("unknown variables matter only to models that may go by them", () => {
-    expect(found(list({ model: "openai/t", api_base: "http://tiny" }), { envs: UNKNOWN })).toEqual([]);
-    expect(found(away, { envs: UNKNOWN })).toEqual([message(`${at("api_base")} ${problem}`)]);
+  it("unknown variables are left open, as any may be an address, and what is known is reported", () => {
+    expect(found(list({ model: "openai/t", api_base: "http://tiny" }), { envs: UNKNOWN })).toEqual([
+      "unknown: .envs",
+    ]);
+    expect(found(away, { envs: UNKNOWN })).toEqual([
+      message(`${at("api_base")} ${problem}`),
+      "unknown: .envs",
+    ]);
     expect(
       found(list({ model: "ollama/t" }, { model: "openai/t", api_base: "https://a.example" }), {
         envs: [UNKNOWN],

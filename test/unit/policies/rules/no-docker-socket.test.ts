@@ -38,6 +38,11 @@ it.each([
   "/run/podman/podman.sock",
   "/var/run/crio/crio.sock",
   "//./pipe/docker_engine",
+  "/run/cri-dockerd.sock",
+  "/run/buildkit/buildkitd.sock",
+  "/run/containerd/containerd.sock.ttrpc",
+  "/srv/podman/docker.raw.sock",
+  "/run/io.podman",
 ])("rejects %s, as a host path, a bind mount, and what stands as a volume's name", (path) => {
   const binds = [
     [{ volumes: [{ hostPath: path, containerPath: at, readOnly: true }] }, "volumes[0].hostPath"],

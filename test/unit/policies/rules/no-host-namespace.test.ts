@@ -11,6 +11,10 @@ it("accepts a container with namespaces of its own", () => {
     ipcMode: "private",
     usernsMode: "",
     cgroupnsMode: "private",
+    mounts: [
+      { type: "bind", source: "/srv", target: "/x", bindOptions: { propagation: "rslave" } },
+      { type: "tmpfs", target: "/y" },
+    ],
   });
   expect(violations(noHostNamespace, [container(), own])).toEqual([]);
 });
@@ -28,6 +32,22 @@ it.each([
   [{ ipcMode: "container:db" }, "`ipcMode` of `web` is another container's"],
   [{ usernsMode: "host" }, "`usernsMode` of `web` is the host's"],
   [{ cgroupnsMode: "host" }, "`cgroupnsMode` of `web` is the host's"],
+  ...["networkMode", "pidMode", "ipcMode", "usernsMode", "cgroupnsMode"].map(
+    (mode) =>
+      [
+        { [mode]: "ns:/proc/1/ns/x" },
+        `\`${mode}\` of \`web\` is \`ns:/proc/1/ns/x\`, which is not known to be its own`,
+      ] as [object, string],
+  ),
+  ...["shared", "rshared", "RSHARED"].map(
+    (propagation) =>
+      [
+        { mounts: [{ type: "bind", source: "/srv", target: "/x", bindOptions: { propagation } }] },
+        `\`mounts[0].bindOptions.propagation\` of \`web\` is \`${propagation}\`, which shares its mounts with the host`,
+      ] as [object, string],
+  ),
+  [{ usernsMode: "keep-id" }, "`usernsMode` of `web` is `keep-id`, which is not known to be its own"],
+  [{ pidMode: "HOST" }, "`pidMode` of `web` is `HOST`, which is not known to be its own"],
 ])("rejects %j", (props, problem) => {
   expect(violations(noHostNamespace, [container(props)])).toEqual([`${problem}. ${REMEDY}`]);
 });

@@ -16,6 +16,12 @@ it.each([undefined, [], ["seccomp=mine.json"], ["my-no-new-privileges"]])("rejec
   ]);
 });
 
+it.each(["false", "0", "TRUE", ""])("rejects one that is `%s`", (value) => {
+  expect(check([`no-new-privileges:${value}`])).toEqual([
+    `\`securityOpts[0]\` of \`web\` disables no-new-privileges. ${REMEDY}`,
+  ]);
+});
+
 it("rejects one that is switched off, even beside one that is on", () => {
   expect(check(["no-new-privileges:true", "no-new-privileges=false"])).toEqual([
     `\`securityOpts[1]\` of \`web\` disables no-new-privileges. ${REMEDY}`,

@@ -41,6 +41,19 @@ it.each([
   ["`command[1]`", { command: ["--key", KEY] }],
   ["`entrypoints[2]`", { entrypoints: ["sh", "-c", `KEY=${KEY} exec web`] }],
   ["`healthcheck.tests[1]`", { healthcheck: { tests: ["CMD-SHELL", `curl -H 'x-key: ${KEY}' localhost`] } }],
+  ["`logOpts.splunk-url`", { logOpts: { "splunk-url": `https://x?${KEY}` } }],
+  ["`workingDir`", { workingDir: `/srv/${KEY}` }],
+  ["`hostname`", { hostname: KEY }],
+  ["`domainname`", { domainname: KEY }],
+  ["`sysctls.kernel.x`", { sysctls: { "kernel.x": KEY } }],
+  ["`uploads[0].file`", { uploads: [{ file: `/srv/${KEY}`, content: "" }] }],
+  ["`labels[0].label`", { labels: [{ label: KEY, value: "" }] }],
+  ["`tmpfs./run`", { tmpfs: { "/run": `x=${KEY}` } }],
+  ["`networksAdvanced[0].aliases[0]`", { networksAdvanced: [{ name: "theirs", aliases: [KEY] }] }],
+  [
+    "`mounts[0].volumeOptions.driverOptions.o`",
+    { mounts: [{ type: "volume", target: "/x", volumeOptions: { driverOptions: { o: `x= ${KEY}` } } }] },
+  ],
 ])("rejects a key in %s, and does not show it", (place, props) => {
   expect(violations(noPlainSecret, [container(props)])).toEqual([message(place)]);
 });
@@ -51,6 +64,26 @@ it("rejects placeholders and passwords in URLs", () => {
     message("`command[0]`", "a known placeholder for a secret"),
     message("`command[1]`", "a URL with a password"),
   ]);
+});
+
+it("knows a secret by the name that it stands under", () => {
+  const props = {
+    logOpts: { "splunk-token": "short", "max-size": "10m", tag: "a" },
+    labels: [
+      { label: "db.password", value: "hunter2" },
+      { label: "db.password", value: "$PASSWORD" },
+      { label: "token.endpoint", value: "/token" },
+    ],
+  };
+  expect(violations(noPlainSecret, [container(props)])).toEqual([
+    message("`logOpts.splunk-token`", "a secret by its name"),
+    message("`labels[0]` (`db.password`)", "a secret by its name"),
+  ]);
+});
+
+it("leaves environment variables to the rule on them", () => {
+  expect(violations(noPlainSecret, [container({ envs: [`A=${KEY}`] })])).toEqual([]);
+  expect(violations(noPlainSecret, [container({ envs: UNKNOWN, image: UNKNOWN })])).toEqual([]);
 });
 
 it("names all that one place holds", () => {

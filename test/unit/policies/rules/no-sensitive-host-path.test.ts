@@ -13,7 +13,11 @@ it.each([
   "/srv/app",
   "/root/.cache/llm-stack/models/tinyllama.gguf",
   "/home/me/models",
-  "/home/me/.config/app",
+  "/root/data",
+  "/home/me/.cache/models",
+  "/var/lib/web",
+  "/var/log/web",
+  "../certs/ca.pem",
   "/var/lib/postgresql",
   "/devices",
   "/usrlocal",
@@ -50,6 +54,18 @@ it.each([
     "/home/me/.config/gcloud",
     "/root/.pulumi",
   ],
+  ...[
+    "/var/spool/cron",
+    "/etc/cron.d",
+    "/etc/systemd/system",
+    "/lib/modules",
+    "/boot/grub",
+    "/var/lib/kubelet/pki",
+  ],
+  ...["/root/.bashrc", "/root/.profile", "/home/me/.netrc", "/home/me/.config/app", "/home/me/.local/bin"],
+  ...["~/.netrc", "~/.bashrc", "~", "/Users/me", "/Users/me/.zshrc", "/Users", "/private/etc"],
+  ...["/srv/app/.llm-stack", "/srv/app/.llm-stack/passphrase", "/srv/.npmrc", "../../../../etc/shadow"],
+  ...["/run/k3s/containerd", "/run/podman", "/run/crio", "/var/snap/docker", "/var/lib/containers/storage"],
 ])("rejects %s, read-only too", (path) => {
   expect(violations(noSensitiveHostPath, [mounting(path, true)])).toEqual([
     `\`volumes[0].hostPath\` of \`web\` is \`${path}\`, ${SENSITIVE}. ${REMEDY}`,
@@ -76,6 +92,19 @@ it("rejects it as a bind mount, a device, a copied file, and a volume that a mou
       ["uploads[0].source", "../.ssh/id_rsa"],
     ].map(([place, path]) => `\`${place}\` of \`web\` is \`${path}\`, ${SENSITIVE}. ${REMEDY}`),
   );
+});
+
+it.each([
+  ["tmpfs", "bind"],
+  ["nfs", "bind,ro"],
+  ["cifs", "rbind"],
+  ["", "rbind"],
+  ["overlay", "rw,bind"],
+])("rejects a volume that binds it, whatever type it says it is: `%s`, `%s`", (type, o) => {
+  const stack = [volume("sneaky", { props: { driverOpts: { type, o, device: "//etc" } } })];
+  expect(violations(noSensitiveHostPath, stack)).toEqual([
+    `\`driverOpts.device\` of volume \`sneaky\` is \`//etc\`, ${SENSITIVE}. ${REMEDY}`,
+  ]);
 });
 
 it("leaves an engine's socket to the rule on it", () => {

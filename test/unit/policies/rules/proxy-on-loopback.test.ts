@@ -36,6 +36,15 @@ it("takes addresses by config", () => {
   expect(violations(proxyOnLoopback, [litellm({ ports: [port()] })], { addresses: ["0.0.0.0"] })).toEqual([]);
 });
 
+it.each(["localhost", "127.000.000.001", "127.1"])("takes `%s` for every address, as Docker does", (ip) => {
+  const on = `\`0.0.0.0\`, as \`${ip}\` is not an address that Docker reads as written`;
+  const stack = [litellm({ ports: [port(ip)] })];
+  const found = [`\`ports[0].ip\` of \`proxy\` publishes LiteLLM on ${on}. ${proxyOnLoopback.remediation}`];
+  expect(violations(proxyOnLoopback, stack)).toEqual(found);
+  expect(violations(proxyOnLoopback, stack, { addresses: [ip] })).toEqual(found);
+  expect(violations(proxyOnLoopback, stack, { addresses: ["0.0.0.0"] })).toEqual([]);
+});
+
 it("leaves an unknown address open, and reports the others", () => {
   expect(violations(proxyOnLoopback, [litellm({ ports: [port(UNKNOWN), port()] })])).toEqual([
     message("ports[1].ip"),

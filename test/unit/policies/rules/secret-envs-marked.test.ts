@@ -24,6 +24,11 @@ it("rejects secrets that are not marked, by their names only", () => {
   ).toEqual([message("`API_KEY`, `DATABASE_URL`")]);
 });
 
+it("knows a secret by its value too, and does not show it", () => {
+  const envs = [`MODEL=sk-${"a1".repeat(16)}`, "CACHE=redis://:hunter2@cache", "URL=http://web"];
+  expect(violations(secretEnvsMarked, [container({ envs })])).toEqual([message("`MODEL`, `CACHE`")]);
+});
+
 it("reports a secret beside unknown variables", () => {
   expect(violations(secretEnvsMarked, [container({ envs: [UNKNOWN, "API_KEY=own"] })])).toEqual([
     message("`API_KEY`"),

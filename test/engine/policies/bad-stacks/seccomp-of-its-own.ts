@@ -1,0 +1,14 @@
+import type { BadStack } from "../../../support/safe-stack.ts";
+
+export default {
+  declare: ({ container }) => {
+    const profile = JSON.stringify({ defaultAction: "SCMP_ACT_ALLOW" });
+    container({ securityOpts: ["no-new-privileges:true", `seccomp=${profile}`] });
+  },
+  violates: [
+    [
+      "no-unconfined-profile",
+      "`securityOpts[1]` of `web` is `seccomp={…}`. Remove it, so that the engine's default profile applies, or allow a profile of your own in the policy config (`allowed` of this rule).",
+    ],
+  ],
+} satisfies BadStack;
