@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { weightsVolume } from "../config/names.ts";
+import { ggufPath, weightsVolume } from "../config/names.ts";
 import { containerOptions, hardened, healthcheck } from "./container.ts";
 import { script } from "./scripts.ts";
 
@@ -53,13 +53,8 @@ export function gpusOption(gpu: OllamaServerArgs["gpu"]): string | undefined {
 
 /** What the start script gets for one model: `NAME|SOURCE|MODE|THREADS`. */
 export function modelArgument(model: OllamaModelArgs, threads: number | undefined): string {
-  const source = model.gguf === undefined ? "registry" : ggufPath(model);
+  const source = model.gguf === undefined ? "registry" : ggufPath(model.name);
   return [model.name, source, model.mode ?? "chat", threads ?? ""].join("|");
-}
-
-/** Where the GGUF file of a model is in the container. */
-function ggufPath(model: OllamaModelArgs): string {
-  return `/models/${model.name.replaceAll(/[:/]/g, "_")}.gguf`;
 }
 
 /**
@@ -116,7 +111,7 @@ export class OllamaServer extends pulumi.ComponentResource {
           ...args.models.flatMap((model) =>
             model.gguf === undefined
               ? []
-              : [{ hostPath: model.gguf, containerPath: ggufPath(model), readOnly: true }],
+              : [{ hostPath: model.gguf, containerPath: ggufPath(model.name), readOnly: true }],
           ),
         ],
         ...(args.caBundle === undefined

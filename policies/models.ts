@@ -97,7 +97,7 @@ function* modelsOfUploads(container: Container): Generator<DeclaredModel | Unrea
 
 /** Whether LiteLLM is to read this as its config: it is named so, or has models. */
 function isConfig(file: string | undefined, text: string): boolean {
-  return /\.ya?ml$/i.test(file ?? "") || /^\s*[{"']*model_list["']?\s*:/m.test(text);
+  return /\.ya?ml$/i.test(file ?? "") || /^[^\S\n]*[{"']*model_list["']?\s*:/m.test(text);
 }
 
 /** What a YAML text holds, as LiteLLM reads it (1.1: with merge keys); undefined for what is not YAML. */

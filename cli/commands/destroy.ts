@@ -1,9 +1,11 @@
 import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import { UserError } from "../../config/errors.ts";
+import { printable } from "../../config/printable.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
 import { refuseGuests } from "../docker/network.ts";
 import { leftOverVolumes } from "../docker/owner.ts";
+import { print } from "../output/terminal.ts";
 import { pulumi } from "../pulumi/pulumi.ts";
 import { ensureStack, isVolume, stackResources } from "../pulumi/stack.ts";
 
@@ -29,7 +31,7 @@ export async function destroy(toolchain: Toolchain, options: { yes?: boolean } =
     if (removed.failed) throw new UserError(`\`docker volume rm\` failed: ${removed.stderr}`);
   }
   await pulumi(toolchain, ["stack", "rm", "--yes", "--preserve-config", toolchain.stack], { quiet: true });
-  console.log("\nEverything is gone: containers, network, volumes, secrets.");
+  print("\nEverything is gone: containers, network, volumes, secrets.");
 }
 
 async function confirm(stack: string, volumes: readonly string[]): Promise<void> {
@@ -38,7 +40,7 @@ async function confirm(stack: string, volumes: readonly string[]): Promise<void>
     throw new UserError(`${what} There is no terminal to ask on: run \`npm run destroy -- --yes\`.`);
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question(
-    `${what}\nThis cannot be undone. Type the stack's name to continue: `,
+    printable(`${what}\nThis cannot be undone. Type the stack's name to continue: `),
   );
   terminal.close();
   if (answer.trim() !== stack) throw new UserError("not confirmed: nothing was changed");

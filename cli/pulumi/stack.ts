@@ -7,6 +7,7 @@ import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Toolchain } from "../../setup/prepare.ts";
+import { printError } from "../output/terminal.ts";
 import { ownBackend, pulumiEnvironment, stateFolder } from "./environment.ts";
 import { pulumi } from "./pulumi.ts";
 
@@ -62,7 +63,7 @@ async function removeDeadLocks(folder: string): Promise<Locks> {
     }
     for (const each of [path, `${path}.attrs`]) await rm(each, { force: true });
     dead.push(stack);
-    console.error("An earlier run was killed; its lock on the stack is removed.");
+    printError("An earlier run was killed; its lock on the stack is removed.");
   }
   return { dead, held };
 }
@@ -133,6 +134,9 @@ export interface StateResource {
 
 /** Whether a resource of the state is a container. */
 export const isContainer = (resource: StateResource) => resource.type === "docker:index/container:Container";
+/** Whether a resource of the state is the proxy's container; a model server may be called `proxy` as well. */
+export const isProxy = (resource: StateResource) =>
+  isContainer(resource) && /:LiteLlmProxy\$[^$]*::proxy$/.test(resource.urn);
 /** Whether a resource of the state is a network. */
 export const isNetwork = (resource: StateResource) => resource.type === "docker:index/network:Network";
 /** Whether a resource of the state is a volume. */

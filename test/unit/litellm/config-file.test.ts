@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseStackConfig } from "../../../config/parse.ts";
-import { proxyConfig, renderProxyConfig, secretEnvName } from "../../../litellm/config-file.ts";
+import { proxyConfig, renderProxyConfig } from "../../../litellm/config-file.ts";
 
 interface Rendered {
   model_list: {
@@ -221,7 +221,7 @@ describe("the rendered config of LiteLLM", () => {
         model_name: "ollama/llama3.2",
         litellm_params: { model: "ollama/llama3.2" },
         model_info: {
-          id: "tools@llama3.2",
+          id: "tools#llama3.2",
           litellm_provider: "ollama",
           supports_function_calling: true,
           supported_environments: ["development"],
@@ -253,15 +253,6 @@ describe("the rendered config of LiteLLM", () => {
   it("does not write what only the host needs", () => {
     expect(render({ portOffset: 100, namePrefix: "x-" })).toEqual(render({}));
   });
-});
-
-it.each([
-  ["geminiApiKey", "GEMINI_API_KEY"],
-  ["openaiApiKey", "OPENAI_API_KEY"],
-  ["office2ApiKey", "OFFICE2_API_KEY"],
-  ["myGPUApiKey", "MY_GPU_API_KEY"],
-])("the secret `%s` arrives as `%s`", (secret, variable) => {
-  expect(secretEnvName(secret)).toBe(variable);
 });
 
 describe("a price", () => {
