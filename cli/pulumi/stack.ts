@@ -1,12 +1,13 @@
 /** A stack's state: made where it is not there, and read. */
 
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Toolchain } from "../../setup/prepare.ts";
+import { isAlive } from "../../setup/processes.mjs";
 import { printError } from "../output/terminal.ts";
 import { ownBackend, pulumiEnvironment, stateFolder } from "./environment.ts";
 import { pulumi } from "./pulumi.ts";
@@ -84,24 +85,6 @@ export function isDeadLock(
   alive: (pid: number) => boolean,
 ): boolean {
   return lock.pid !== undefined && lock.hostname === host && !alive(lock.pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
-  }
-  return !hasEnded(pid);
-}
-
-/** A killed process keeps its id until its parent asks for its exit code; Linux shows it as `Z`. */
-function hasEnded(pid: number): boolean {
-  try {
-    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false; // Gone this very moment, or not Linux.
-  }
 }
 
 /** The stack's outputs, secrets included. */
