@@ -27,7 +27,7 @@ const linked = lstatSync(dirname(mark), { throwIfNoEntry: false })?.isSymbolicLi
 const installed = () => linked || (existsSync(mark) && readFileSync(mark, "utf8") === wanted);
 
 if (!installed()) {
-  const { takeLock } = await import("./install-lock.mjs");
+  const { takeLock } = await import("../setup/lock.mjs");
   const lock = await takeLock(join(root, ".npm-install.lock"));
   try {
     if (!installed()) {

@@ -286,3 +286,16 @@ describe("a model that LiteLLM keeps in its database", () => {
     expect(model_list.map(({ model_name }) => model_name)).toEqual(["kept"]);
   });
 });
+
+it("an entry that tells of tools has the id of no deployment, whatever these are called", () => {
+  const config = parseStackConfig(
+    {
+      ollama: [{ name: "qwen", models: [{ name: "qwen", tools: true }] }],
+      models: [{ name: "tools", targets: [{ server: "qwen", model: "qwen" }] }],
+    },
+    new Set(),
+    { root: "/", fileExists: () => true },
+  );
+  const ids = proxyConfig(config).model_list.map(({ model_info }) => model_info.id);
+  expect(ids).toEqual(["tools@qwen", "tools#qwen"]);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isDeadLock, isKilledRun } from "../../../../cli/pulumi/stack.ts";
+import { isDeadLock, isKilledRun, isProxy } from "../../../../cli/pulumi/stack.ts";
 
 describe("isDeadLock", () => {
   const alive = (pid: number) => pid === 1;
@@ -19,4 +19,12 @@ describe("isKilledRun", () => {
     ["a dead lock, and a run that is under way", { dead: ["dev"], held: ["dev"] }, false],
     ["a dead lock, and a run on another stack", { dead: ["dev"], held: ["mine"] }, true],
   ])("with %s: %#", (_, locks, expected) => expect(isKilledRun("dev", locks)).toBe(expected));
+});
+
+it("the proxy's container is told from a model server that is called `proxy`", () => {
+  const container = (component: string) => ({
+    urn: `urn:pulumi:dev::llm-stack::llm-stack:docker:${component}$docker:index/container:Container::proxy`,
+    type: "docker:index/container:Container",
+  });
+  expect([isProxy(container("LiteLlmProxy")), isProxy(container("OllamaServer"))]).toEqual([true, false]);
 });

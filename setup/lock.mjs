@@ -1,8 +1,9 @@
-// One run installs the npm packages, others wait. Plain JavaScript, as it runs before anything is installed.
+// Locks between runs of this project: one works, others wait. Plain JavaScript, as cli/bootstrap.mjs runs it before anything is
+// installed.
 
 import { lstatSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive, processSpace, startOf } from "../setup/processes.mjs";
+import { isAlive, processSpace, startOf } from "./processes.mjs";
 
 /** Milliseconds between looks at a lock that is held, and between signs of life of its holder. */
 const LOOK_MS = 500;
@@ -12,7 +13,7 @@ const SILENT_MS = 60_000;
 
 /**
  * Whether a lock is still held. A process of this machine is looked at itself, so that it keeps the lock however long it is
- * suspended, and loses it at once when it is killed. `npm` outlives a killed holder: the lock is held until it has ended too.
+ * suspended, and loses it at once when it is killed. What it started, such as `npm`, may outlive it, and holds the lock too.
  *
  * @param {{ space: string, processes: { pid: number, start?: string }[] } | undefined} holder undefined: nobody knows
  * @param {number} silentMs since its last sign of life
@@ -28,7 +29,7 @@ export function isHeld(holder, silentMs, look = { space: processSpace(), isAlive
 }
 
 /**
- * Waits for the lock `file`, and takes it.
+ * Waits for the lock `file`, in a folder that is there, and takes it.
  *
  * @returns `noteChild`, which says that the lock is held as long as that process lives too, and `release`
  */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isHeld, takeLock } from "../../../cli/install-lock.mjs";
+import { isHeld, takeLock } from "../../../setup/lock.mjs";
 import { processSpace } from "../../../setup/processes.mjs";
 
 const MINUTES = 60_000;
@@ -81,7 +81,7 @@ describe("takeLock", () => {
   });
 
   it("takes over at once what a killed run left, once its npm has ended", async () => {
-    const module = new URL("../../../cli/install-lock.mjs", import.meta.url).href;
+    const module = new URL("../../../setup/lock.mjs", import.meta.url).href;
     const program = `import { spawn } from "node:child_process"; import { takeLock } from ${JSON.stringify(module)};
       const lock = await takeLock(${JSON.stringify(lock)});
       const npm = spawn("sleep", ["60"], { stdio: "ignore", detached: true });
