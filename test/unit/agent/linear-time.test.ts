@@ -84,7 +84,6 @@ it.each<[string, () => unknown]>([
     () => searchResults(`<a class="result__a" href="${"//duckduckgo.com/l/?uddg=".repeat(LONG / 5)}">x</a>`),
   ],
   ["a page of spaces", () => readable(spaces.repeat(5), "https://example.org/")],
-  ["a page of tags", () => readable("<p>".repeat(LONG / 2), "https://example.org/")],
   ["a text's tokens", () => countTokens(`${spaces}${"aA1é".repeat(LONG)}`)],
   ["a text that is cut", () => cutText(`${spaces}${"aA1é".repeat(LONG)}`, 1000)],
 ])("%s is read in linear time", (_, work) => expectLinear(work));
