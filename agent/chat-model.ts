@@ -1,6 +1,8 @@
 /** A model of the proxy as LangChain's chat model. */
 
 import { ChatOpenAI } from "@langchain/openai";
+import { z } from "zod";
+import { NotLiteLlm, sentInstead } from "../litellm/errors.ts";
 
 export interface ChatModelOptions {
   readonly model: string;
@@ -12,6 +14,44 @@ export interface ChatModelOptions {
   readonly temperature?: number;
   /** Sends the requests. Default: Node.js's own. */
   readonly fetch?: typeof fetch;
+}
+
+/** A chat completion as far as it can be told from anything else. */
+const completion = z.object({ choices: z.array(z.unknown()) });
+
+/**
+ * `fetch` that takes no page of something else for an answer: OpenAI's client would make an empty one of it, or fail with
+ * what its parser says.
+ *
+ * @throws {NotLiteLlm} within the client's own error
+ */
+function fetchFrom(baseUrl: string, send: typeof fetch = globalThis.fetch): typeof fetch {
+  return async (input, init) => {
+    const answer = await send(input, init);
+    if (!answer.ok) return answer;
+    const streamed = typeof init?.body === "string" && /"stream":\s*true/.test(init.body);
+    const type = answer.headers.get("content-type");
+    const refuse = (wanted: string) => {
+      const sent = sentInstead(type, wanted);
+      return new NotLiteLlm("POST /v1/chat/completions", answer.status, baseUrl, sent);
+    };
+    if (streamed) {
+      if (type?.startsWith("text/event-stream")) return answer;
+      await answer.body?.cancel();
+      throw refuse("a stream of events");
+    }
+    const text = await answer.text();
+    if (!completion.safeParse(parsedJson(text)).success) throw refuse("a chat completion");
+    return new Response(text, answer);
+  };
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // A page, perhaps.
+  }
 }
 
 /**
@@ -36,7 +76,9 @@ export function chatModel(
       baseURL: endpoint.baseUrl,
       organization: null,
       project: null,
-      ...(fetch === undefined ? {} : { fetch }),
+      // It would print what it cannot read, as it came.
+      logLevel: "off",
+      fetch: fetchFrom(endpoint.baseUrl, fetch),
     },
   });
 }

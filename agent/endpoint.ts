@@ -1,6 +1,7 @@
 /** Where the proxy is, and the key to call it with. */
 
 import { z } from "zod";
+import { withoutEnd } from "../config/without-end.ts";
 import { AgentError, notUp } from "./errors.ts";
 
 /** An OpenAI-compatible API. */
@@ -50,7 +51,7 @@ export function givenEndpoint(env: FindEndpointOptions["env"]): Endpoint | undef
     throw new AgentError("other", "`LLM_STACK_KEY` is set and `LLM_STACK_URL` is not: set both, or none.");
   const read = given.safeParse({ url, key });
   if (!read.success) throw new AgentError("other", `${read.error.issues[0]?.message}.`);
-  return { baseUrl: `${read.data.url.replace(/\/+$/, "").replace(/\/v1$/, "")}/v1`, key: read.data.key };
+  return { baseUrl: `${withoutEnd(read.data.url, /\//).replace(/\/v1$/, "")}/v1`, key: read.data.key };
 }
 
 const outputs = z.object({ openaiBaseUrl: z.url(), agentKey: z.string().min(1) });

@@ -2,15 +2,16 @@
 
 import { UserError } from "../config/errors.ts";
 import { listed, nearest } from "../config/nearest.ts";
-import { LiteLlmError, withoutKeys } from "../litellm/errors.ts";
+import { LiteLlmError, NotLiteLlm, withoutKeys } from "../litellm/errors.ts";
 import { type Refusal, refusalByStatus, refusalOf } from "../litellm/refusals.ts";
 
 /**
  * Why LiteLLM refused, or:
  * - `notUp`: the stack has no outputs: it was never brought up
  * - `noAnswer`: nothing answers where the proxy should be, or the connection broke
+ * - `notLiteLlm`: something else answers there
  */
-export type ErrorKind = Refusal | "notUp" | "noAnswer" | "other";
+export type ErrorKind = Refusal | "notUp" | "noAnswer" | "notLiteLlm" | "other";
 
 /** An error for the user; {@link kind} says to programs which. */
 export class AgentError extends UserError {
@@ -88,7 +89,8 @@ export function failureOf(cause: unknown, now = Date.now()): Failure {
   const type = text(body.type ?? told?.type);
   const code = text(body.code ?? told?.code);
   const messages = errors.map((error) => text(error.message)).filter((message) => message !== "");
-  const said = answer instanceof LiteLlmError ? answer.detail : text(body.message);
+  const stranger = errors.find((error) => error instanceof NotLiteLlm);
+  const said = stranger?.sent ?? (answer instanceof LiteLlmError ? answer.detail : text(body.message));
   const detail = withoutLinks(said || messages[0] || String(cause));
   const all = [type, code, text(body.message), ...messages, ...errors.map((error) => text(error.name))].join(
     "\n",
@@ -115,6 +117,9 @@ interface Signs {
 }
 
 function kindOf({ errors, status, type, code, all, connection }: Signs): Failure["kind"] {
+  if (errors.some((error) => error instanceof NotLiteLlm)) return "notLiteLlm";
+  // Of a stream of events that are not JSON.
+  if (status === undefined && errors.some((error) => error instanceof SyntaxError)) return "notLiteLlm";
   const refusal = refusalOf({ type, code, text: all });
   if (refusal !== undefined) return refusal;
   if (errors.some((error) => error.name === "ContextOverflowError")) return "contextTooLong";
@@ -142,8 +147,8 @@ export function isTransient({ kind, status, connection }: Failure): boolean {
   return kind === "rateLimit";
 }
 
-/** LangChain appends a link to its documentation. */
-const withoutLinks = (message: string) => message.replace(/\s*Troubleshooting URL:\s*\S+/g, "").trim();
+/** LangChain appends a link to its documentation. The space before it is looked at from its start only. */
+const withoutLinks = (message: string) => message.replace(/(?<!\s)\s*Troubleshooting URL:\s*\S+/g, "").trim();
 const firstLine = (message: string) => {
   // LiteLLM's messages name a key by its hash too.
   const line =
@@ -199,6 +204,8 @@ function explain(
         ? `The connection to ${proxy} broke (${why}): ask again; \`npm run status\` shows its state.`
         : `Nothing answers for ${proxy} (${why}): run \`npm run up\`; \`npm run status\` shows what runs.`;
     }
+    case "notLiteLlm":
+      return `What answers at \`${baseUrl}\` is not LiteLLM (it sends ${said}): if \`LLM_STACK_URL\` is set, it must be the address of a LiteLLM proxy; if not, another program may have its port: \`npm run status\` shows what runs.`;
     case "keyRefused":
       return `The key was refused by ${proxy} (${said}): \`npm run up\` restores the stack's own key; if \`LLM_STACK_KEY\` is set, it must be one of \`keys\` in \`Pulumi.<stack>.yaml\` that has not expired.`;
     case "modelNotAllowed":

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { LiteLlmApi } from "../litellm/client.ts";
-import { LiteLlmError } from "../litellm/errors.ts";
+import { LiteLlmError, NotLiteLlm } from "../litellm/errors.ts";
 import { type DeploymentInfo, modelInfo } from "../litellm/model-info.ts";
 import type { Endpoint } from "./endpoint.ts";
 
@@ -38,6 +38,7 @@ const listSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
  * with what is safe to assume: no tools, {@link DEFAULT_WINDOW}, no prices.
  *
  * @throws {LiteLlmError} if the list itself is refused
+ * @throws {NotLiteLlm} if something else answers
  * @throws {Unreachable} if nothing answers
  */
 export async function listModels(
@@ -56,9 +57,7 @@ export async function listModels(
   ]);
   const parsed = listSchema.safeParse(list);
   if (!parsed.success)
-    throw new Error(
-      `\`${endpoint.baseUrl}/models\` is not the list of a LiteLLM proxy: ${z.prettifyError(parsed.error)}`,
-    );
+    throw new NotLiteLlm("GET /v1/models", 200, endpoint.baseUrl, "JSON that is not a list of models");
   return modelFacts(
     parsed.data.data.map(({ id }) => id),
     deployments,

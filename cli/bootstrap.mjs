@@ -2,18 +2,9 @@
 // Runs before anything is installed, so it is plain JavaScript without dependencies: checks Node.js, installs the
 // npm packages when the lock file is not what is installed, bundles the CLI when its sources changed, then runs it.
 
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, lstatSync, readFileSync, writeFileSync } from "node:fs";
 import Module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,34 +27,24 @@ const linked = lstatSync(dirname(mark), { throwIfNoEntry: false })?.isSymbolicLi
 const installed = () => linked || (existsSync(mark) && readFileSync(mark, "utf8") === wanted);
 
 if (!installed()) {
-  // One run installs, others wait. The lock of a killed run is stale when its time is not renewed.
-  const lock = join(root, ".npm-install.lock");
-  for (;;) {
-    try {
-      mkdirSync(lock);
-      break;
-    } catch (error) {
-      if (error.code !== "EEXIST") throw error;
-      if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) > 600_000)
-        rmSync(lock, { recursive: true, force: true });
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
-    }
-  }
+  const { takeLock } = await import("../setup/lock.mjs");
+  const lock = await takeLock(join(root, ".npm-install.lock"));
   try {
-    utimesSync(lock, new Date(), new Date());
     if (!installed()) {
       console.error("Installing npm packages …");
-      const npm = spawnSync("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], {
+      const npm = spawn("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], {
         cwd: root,
         stdio: ["ignore", 2, 2],
       });
-      if (npm.status !== 0) {
+      npm.once("spawn", () => lock.noteChild(npm.pid));
+      const status = await new Promise((ended) => npm.once("error", ended).once("close", ended));
+      if (status !== 0) {
         console.error("`npm ci` failed: see above. Is the npm registry reachable (`npm ping`)?");
         process.exitCode = 1;
       } else writeFileSync(mark, wanted);
     }
   } finally {
-    rmSync(lock, { recursive: true, force: true });
+    lock.release();
   }
   if (process.exitCode) process.exit();
 }

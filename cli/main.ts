@@ -14,6 +14,7 @@ import { spend } from "./commands/spend.ts";
 import { status } from "./commands/status.ts";
 import { test } from "./commands/test.ts";
 import { parseDays } from "./litellm/spend-report.ts";
+import { print, printError, printFault } from "./output/terminal.ts";
 import { prepare, prepareToolchain } from "./prepare.ts";
 import { Interrupted, PulumiFailed } from "./pulumi/pulumi.ts";
 
@@ -174,7 +175,7 @@ program
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       // A missing secret is set by the very pulumi that this line brings.
-      console.error(`${error.message}\nPulumi itself can be used; \`pulumi up\` will say the same.`);
+      printError(`${error.message}\nPulumi itself can be used; \`pulumi up\` will say the same.`);
       await env(await prepareToolchain(root, stack(), { quiet: true }));
     }
   });
@@ -189,7 +190,7 @@ program
   .description("the Docker engine that llm-stack started")
   .command("stop")
   .description("stop it; an engine that was started by something else is left alone")
-  .action(async () => console.log(await stopEngine()));
+  .action(async () => print(await stopEngine()));
 
 program
   .command("test")
@@ -212,10 +213,9 @@ try {
   const meant = interrupted || error instanceof UserError || error instanceof PulumiFailed;
   const full = (error as NodeJS.ErrnoException).code === "ENOSPC";
   if (full)
-    console.error(
-      `\nError: no space left on the disk; \`${cacheDir()}\` and Docker's images take about 5 GB.`,
-    );
-  console.error(meant ? `\nError: ${error.message}` : error);
+    printError(`\nError: no space left on the disk; \`${cacheDir()}\` and Docker's images take about 5 GB.`);
+  if (meant) printError(`\nError: ${error.message}`);
+  else printFault(error);
   process.exitCode = interrupted ? 130 : failureCode;
 }
 // A connection to a Pulumi that was killed would keep this process for good. It does not wait where nothing does.

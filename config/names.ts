@@ -20,6 +20,11 @@ export const DATABASE = {
   role: "llmproxy",
 } as const;
 
+/** Where the GGUF file of a model is in a server's container. Its start script names its notes on the model likewise. */
+export function ggufPath(model: string): string {
+  return `/models/${model.replaceAll(/[:/]/g, "_")}.gguf`;
+}
+
 /** The volume for the weights of an Ollama server, whose container has its config's name. */
 export function weightsVolume(container: string): string {
   return `${container}_data`;

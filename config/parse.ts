@@ -2,10 +2,16 @@
 
 import type { z } from "zod";
 import { checkNames, type Entry, type Report } from "./checks/entries.ts";
-import { checkCaBundle, fileCheck } from "./checks/files.ts";
+import { checkCaBundle, fileCheck, mountCheck } from "./checks/files.ts";
 import { checkImages } from "./checks/images.ts";
 import { checkKeys, checkTeams } from "./checks/keys.ts";
-import { checkDerivedModes, checkFallbacks, checkModels } from "./checks/models.ts";
+import {
+  checkDeploymentIds,
+  checkDerivedModes,
+  checkFallbacks,
+  checkModels,
+  checkSecretVariables,
+} from "./checks/models.ts";
 import { checkPorts } from "./checks/ports.ts";
 import { checkServedModels, checkServerNames } from "./checks/servers.ts";
 import { ConfigError } from "./errors.ts";
@@ -81,15 +87,17 @@ export function checkStackConfig(
 
   const checkFile = fileCheck(context.root, context.fileExists, report);
   checkServerNames(servers, report);
-  checkServedModels(servers, checkFile, report);
+  checkServedModels(servers, [checkFile, mountCheck(context.root, report)], report);
   checkPorts({ portOffset, proxy, database }, servers, report);
   const derive = values.models === undefined;
   if (derive) checkDerivedModes(servers, report);
   else checkModels(models, servers, secrets, report);
+  checkSecretVariables(models, report);
 
   const readServers = valuesOf(servers);
   const readModels = derive ? derivedModels(readServers) : valuesOf(models);
   const resolved = readModels.map((entry) => resolveModel(entry, readServers));
+  checkDeploymentIds(models, resolved, report);
   const namesComplete = derive
     ? readServers.length === servers.length
     : models.every(({ name }) => name !== undefined);

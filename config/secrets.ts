@@ -10,6 +10,11 @@ export function isSecretName(key: string): boolean {
   return (SECRET_NAMES as readonly string[]).includes(key) || /^[a-z][a-zA-Z0-9]*ApiKey$/.test(key);
 }
 
+/** The environment variable that brings a secret config value to the proxy: `geminiApiKey` → `GEMINI_API_KEY`. */
+export function secretEnvName(secret: string): string {
+  return secret.replace(/([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])/g, "$1$3_$2$4").toUpperCase();
+}
+
 /**
  * What is wrong with a secret's value, without showing it: undefined when nothing is. LiteLLM refuses a master key
  * that does not start with `sk-`.

@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { weightsVolume } from "../config/names.ts";
+import { ggufPath, weightsVolume } from "../config/names.ts";
 import { containerOptions, hardened, healthcheck } from "./container.ts";
 import { USER_LABEL } from "./labels.ts";
 import { script } from "./scripts.ts";
@@ -62,13 +62,8 @@ export function gpusOption(gpu: OllamaServerArgs["gpu"]): string | undefined {
 
 /** What the start script gets for one model: `NAME|SOURCE|MODE|THREADS`. */
 export function modelArgument(model: OllamaModelArgs, threads: number | undefined): string {
-  const source = model.gguf === undefined ? "registry" : ggufPath(model);
+  const source = model.gguf === undefined ? "registry" : ggufPath(model.name);
   return [model.name, source, model.mode ?? "chat", threads ?? ""].join("|");
-}
-
-/** Where the GGUF file of a model is in the container. */
-function ggufPath(model: OllamaModelArgs): string {
-  return `/models/${model.name.replaceAll(/[:/]/g, "_")}.gguf`;
 }
 
 /**
@@ -130,7 +125,7 @@ export class OllamaServer extends pulumi.ComponentResource {
           ...args.models.flatMap((model) =>
             model.gguf === undefined
               ? []
-              : [{ hostPath: model.gguf, containerPath: ggufPath(model), readOnly: true }],
+              : [{ hostPath: model.gguf, containerPath: ggufPath(model.name), readOnly: true }],
           ),
         ],
         tmpfs: { "/tmp": "mode=1777" },

@@ -7,8 +7,9 @@ import { ConfigError } from "../config/errors.ts";
 import { DATABASE, NETWORK_NAME, PROXY } from "../config/names.ts";
 import { NAMESPACE } from "../config/namespace.ts";
 import { type Prepared, usesStandIn } from "../config/prepared.ts";
+import { secretEnvName } from "../config/secrets.ts";
 import type { ResolvedModel, ResolvedOllamaServer, StackConfig } from "../config/stack-config.ts";
-import { renderProxyConfig, secretEnvName } from "../litellm/config-file.ts";
+import { renderProxyConfig } from "../litellm/config-file.ts";
 
 /**
  * CPU threads for each server that sets none and has no GPU: the engine's cores divided among the CPU servers, at

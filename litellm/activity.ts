@@ -1,6 +1,8 @@
 /** LiteLLM's daily figures: what was spent, by key, by model and by day. */
 
+import { z } from "zod";
 import type { LiteLlmApi } from "./client.ts";
+import { checkedAnswer } from "./errors.ts";
 
 /** Days as `2026-01-31`, in UTC as LiteLLM counts them, both included. */
 export interface Period {
@@ -46,6 +48,19 @@ interface ActivityPage {
   readonly metadata: { readonly has_more?: boolean; readonly total_pages?: number };
 }
 
+const object = <T>() => z.custom<T>((value) => typeof value === "object" && value !== null, "is missing");
+/** As far as a page of something else can be told from LiteLLM's. */
+const pageSchema = z.object({
+  results: z.array(
+    z.object({
+      date: z.string(),
+      metrics: object<Metrics["metrics"]>(),
+      breakdown: object<ActivityDay["breakdown"]>(),
+    }),
+  ),
+  metadata: object<ActivityPage["metadata"]>(),
+});
+
 const DAY = 24 * 60 * 60 * 1000;
 const dateOf = (time: number) => new Date(time).toISOString().slice(0, 10);
 
@@ -64,7 +79,8 @@ const PAGE_SIZE = "1000";
 export async function dailyActivity(api: Pick<LiteLlmApi, "get">, period: Period): Promise<ActivityDay[]> {
   const ask = async (page: number) => {
     const query = { start_date: period.from, end_date: period.to, page: String(page), page_size: PAGE_SIZE };
-    return (await api.get("/user/daily/activity", query)) as ActivityPage;
+    const path = "/user/daily/activity";
+    return checkedAnswer(`GET ${path}`, pageSchema, await api.get(path, query));
   };
   const first = await ask(1);
   if (!first.metadata.has_more) return [...first.results];

@@ -1,7 +1,8 @@
 /** LiteLLM's HTTP API. */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { LiteLlmError, Unanswered, Unreachable } from "./errors.ts";
+import { withoutEnd } from "../config/without-end.ts";
+import { LiteLlmError, NotLiteLlm, sentInstead, Unanswered, Unreachable } from "./errors.ts";
 
 /** Where a proxy is, and what opens it. */
 export interface Connection {
@@ -42,6 +43,7 @@ export class LiteLlmApi {
    *
    * @param seconds how long the call may take. Default: 15
    * @throws {LiteLlmError} when LiteLLM refuses
+   * @throws {NotLiteLlm} when something else answers
    * @throws {Unreachable} when nothing answers
    */
   get(path: string, query: Record<string, string> = {}, seconds = SECONDS.read): Promise<unknown> {
@@ -109,17 +111,17 @@ export class LiteLlmApi {
   }
 
   async #send(request: Request): Promise<unknown> {
-    const { status, text } = await this.#fetch(request);
+    const { status, text, type } = await this.#fetch(request);
     const call = `${request.method} ${request.path}`;
     if (status < 200 || status > 299) throw new LiteLlmError(call, status, text);
     try {
       return JSON.parse(text);
     } catch {
-      throw new LiteLlmError(call, status, `not the JSON that LiteLLM sends: ${text}`);
+      throw new NotLiteLlm(call, status, this.#connection.endpoint, sentInstead(type, "JSON"));
     }
   }
 
-  async #fetch({ method, path, search, body, seconds }: Request): Promise<{ status: number; text: string }> {
+  async #fetch({ method, path, search, body, seconds }: Request): Promise<Answer> {
     const { endpoint, key } = this.#connection;
     // Not `AbortSignal.any` with `AbortSignal.timeout`: in Node.js 20 such a time-out may be collected and never come.
     const controller = new AbortController();
@@ -128,7 +130,7 @@ export class LiteLlmApi {
     const timer = setTimeout(late, seconds * 1000);
     this.#stopped.addEventListener("abort", stop);
     try {
-      const answer = await fetch(`${endpoint.replace(/\/+$/, "")}${path}${search ? `?${search}` : ""}`, {
+      const answer = await fetch(`${withoutEnd(endpoint, /\//)}${path}${search ? `?${search}` : ""}`, {
         method,
         headers: {
           authorization: `Bearer ${key}`,
@@ -139,7 +141,8 @@ export class LiteLlmApi {
         redirect: "manual",
         signal: controller.signal,
       });
-      return { status: answer.status, text: (await answer.text()) || answer.statusText };
+      const text = (await answer.text()) || answer.statusText;
+      return { status: answer.status, text, type: answer.headers.get("content-type") };
     } catch (error) {
       const reason = reasonOf(error);
       throw new Unreachable(`the proxy at \`${endpoint}\` does not answer (${reason})`, {
@@ -158,6 +161,13 @@ function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (!(cause instanceof Error)) return String(cause);
   return cause.message || (cause as NodeJS.ErrnoException).code || cause.name;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** Its `Content-Type`. */
+  readonly type: string | null;
 }
 
 interface Request {

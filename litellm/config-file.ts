@@ -1,6 +1,7 @@
 /** LiteLLM's config file. Setting names are those of LiteLLM 1.73.0's source. */
 
 import { stringify } from "yaml";
+import { secretEnvName } from "../config/secrets.ts";
 import type { Deployment, ResolvedModel, StackConfig } from "../config/stack-config.ts";
 import { deploymentEntry } from "./deployments.ts";
 
@@ -9,11 +10,6 @@ import { deploymentEntry } from "./deployments.ts";
  * are for `development`, and so are never called.
  */
 export const PROXY_CONFIG_ENVIRONMENT = { LITELLM_ENVIRONMENT: "production" } as const;
-
-/** The environment variable that brings a secret config value to the proxy: `geminiApiKey` → `GEMINI_API_KEY`. */
-export function secretEnvName(secret: string): string {
-  return secret.replace(/([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])/g, "$1$3_$2$4").toUpperCase();
-}
 
 /** What the config file is made from. */
 type ProxyConfigSource = Pick<StackConfig, "models" | "routing" | "proxy">;
@@ -95,7 +91,8 @@ function toolEntry(model: string) {
     model_name: `ollama/${model}`,
     litellm_params: { model: `ollama/${model}` },
     model_info: {
-      id: `tools@${model}`,
+      // No deployment's: those have no `#`, and one of a model named `tools` on a server named like this one has `tools@…`.
+      id: `tools#${model}`,
       litellm_provider: "ollama",
       supports_function_calling: true,
       supported_environments: ["development"],

@@ -1,12 +1,15 @@
 /** What LiteLLM answers when it refuses a call, and what it means that nothing answers. */
 
+import { z } from "zod";
+import { printable } from "../config/printable.ts";
+
 /** LiteLLM answered with an error. */
 export class LiteLlmError extends Error {
   override name = "LiteLlmError";
   readonly status: number;
   /** LiteLLM's word for the kind of error, such as `not_found_error`; status codes differ between versions. */
   readonly type: string | undefined;
-  /** LiteLLM's own message, without keys, at most 500 characters of it. */
+  /** LiteLLM's own message, printable and without keys, at most 500 characters of it. */
   readonly detail: string;
 
   /**
@@ -15,12 +18,47 @@ export class LiteLlmError extends Error {
    */
   constructor(call: string, status: number, body: string) {
     const { message, type } = errorBody(body);
-    const detail = withoutKeys(message);
+    const detail = withoutKeys(printable(message));
     super(`\`${call}\` was answered with ${status}: ${detail}`);
     this.status = status;
     this.type = type;
     this.detail = detail;
   }
+}
+
+/** Something else than LiteLLM answered, and not with an error: a web page, or what no call of LiteLLM's API gives. */
+export class NotLiteLlm extends LiteLlmError {
+  override name = "NotLiteLlm";
+  /** What it sends, such as `` `text/html` instead of JSON ``. */
+  readonly sent: string;
+
+  /**
+   * @param call such as `GET /v1/models`
+   * @param url what was taken for LiteLLM's address
+   */
+  constructor(call: string, status: number, url: string, sent: string) {
+    super(call, status, `what answers at \`${url}\` is not LiteLLM (it sends ${sent}); check the address`);
+    this.sent = printable(sent);
+  }
+}
+
+/** What kind of answer came instead of another, for {@link NotLiteLlm}. */
+export function sentInstead(contentType: string | null, wanted: string): string {
+  const type = contentType?.split(";")[0]?.trim().slice(0, 100) ?? "";
+  return type === "" || type === "application/json"
+    ? `what is not ${wanted}`
+    : `\`${type}\` instead of ${wanted}`;
+}
+
+/**
+ * The answer of a call as LiteLLM gives it.
+ *
+ * @throws {LiteLlmError} when it has another form
+ */
+export function checkedAnswer<T>(call: string, schema: z.ZodType<T>, answer: unknown): T {
+  const { data, error } = schema.safeParse(answer);
+  if (error) throw new LiteLlmError(call, 200, `not what LiteLLM sends: ${z.prettifyError(error)}`);
+  return data;
 }
 
 /** The proxy did not answer, or is not ready. */

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { LiteLlmApi } from "./client.ts";
-import { LiteLlmError } from "./errors.ts";
+import { checkedAnswer } from "./errors.ts";
 
 const text = z.string().nullish().catch(undefined);
 const flag = z.boolean().nullish().catch(undefined);
@@ -41,8 +41,6 @@ export type DeploymentInfo = z.infer<typeof deploymentSchema>;
  * @throws {Unreachable} when nothing answers
  */
 export async function modelInfo(api: Pick<LiteLlmApi, "get">, seconds?: number): Promise<DeploymentInfo[]> {
-  const { data, error } = answerSchema.safeParse(await api.get("/model/info", {}, seconds));
-  if (error)
-    throw new LiteLlmError("GET /model/info", 200, `not a list of models: ${z.prettifyError(error)}`);
-  return data.data;
+  const answer = await api.get("/model/info", {}, seconds);
+  return checkedAnswer("GET /model/info", answerSchema, answer).data;
 }

@@ -56,7 +56,8 @@ export function holdsPlaceholder({ name, value }: Variable): boolean {
 
 /** The passwords of the URLs in a text. */
 export function urlPasswords(text: string): string[] {
-  const urls = text.matchAll(/[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"`]*:([^\s/@'"`]+)@/gi);
+  // The scheme is looked back for, from what ends it: it would be tried anew from each letter of a long word.
+  const urls = text.matchAll(/:\/\/(?<=[a-z][a-z0-9+.-]*:\/\/)[^\s/:@'"`]*:([^\s/@'"`]+)@/gi);
   return [...urls].map(([, password = ""]) => password);
 }
 

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
-import lockfile from "proper-lockfile";
+import { takeLock } from "./lock.mjs";
 
 /**
  * The project's cache folder: `$XDG_CACHE_HOME/llm-stack`, or `~/.cache/llm-stack`.
@@ -17,21 +17,15 @@ export function cacheDir(env: NodeJS.ProcessEnv = process.env): string {
 
 /**
  * Runs `work` while holding the lock on `path` (a folder, made when missing).
- * A second process waits; the lock of a killed one goes stale after ten seconds and is taken over.
- *
- * @throws when the lock is not free within two hours
+ * A second run waits as long as the first one lives; the lock of a killed one is taken over.
  */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   await mkdir(path, { recursive: true });
-  const release = await lockfile.lock(path, {
-    stale: 10_000,
-    update: 2_000,
-    retries: { forever: true, maxRetryTime: 2 * 3600_000, minTimeout: 200, maxTimeout: 2_000 },
-  });
+  const lock = await takeLock(join(path, ".lock"));
   try {
     return await work();
   } finally {
-    await release();
+    lock.release();
   }
 }
 

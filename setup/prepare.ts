@@ -6,6 +6,7 @@ import { dirname } from "node:path";
 import { Listr } from "listr2";
 import { stackConfigFromFiles } from "../config/from-files.ts";
 import { type Prepared, preparedPath, readPrepared } from "../config/prepared.ts";
+import { printable } from "../config/printable.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { compilePlugins } from "./compile.ts";
 import { type Engine, findEngine } from "./engine.ts";
@@ -46,16 +47,20 @@ function progress(options: PrepareOptions) {
         {
           title,
           task: async (_, task) => {
-            result = {
-              value: await work(
-                (line) => {
-                  task.output = line;
-                },
-                (text) => {
-                  task.title = text;
-                },
-              ),
-            };
+            const value = await work(
+              (line) => {
+                task.output = printable(line);
+              },
+              (text) => {
+                task.title = text;
+              },
+            ).catch((error) => {
+              // The list shows it, with what programs said.
+              if (error instanceof Error && !(error instanceof DOMException))
+                error.message = printable(error.message);
+              throw error;
+            });
+            result = { value };
           },
         },
       ],

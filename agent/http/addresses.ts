@@ -2,6 +2,7 @@
 
 import type { LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
+import { withoutEnd } from "../../config/without-end.ts";
 
 /** All addresses of a name. Rejects when it has none. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
@@ -12,15 +13,27 @@ const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR("2000::/3");
 /**
  * Whether `address` is one of the public internet. Everything that has a purpose of its own is not: loopback, private,
  * link-local (cloud metadata among it), shared (100.64.0.0/10), unique local, multicast, broadcast, unspecified,
- * documentation, benchmarking and reserved ranges, and IPv6 addresses that stand for an IPv4 one (mapped, translated,
+ * documentation, benchmarking and reserved ranges, services of the machine's own cloud, and IPv6 addresses that stand for an IPv4 one (mapped, translated,
  * 6to4, Teredo), whatever that is: where a gateway takes them to can't be seen here.
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.parse(address);
   if (parsed.range() !== "unicast") return false;
-  return parsed instanceof ipaddr.IPv4 || parsed.match(GLOBAL_IPV6);
+  if (parsed instanceof ipaddr.IPv6) return parsed.match(GLOBAL_IPV6);
+  return !CLOUD_SERVICES.some((range) => parsed.match(range));
 }
+
+/**
+ * Addresses of registered ranges that lead to a service of the machine's own cloud, never to the public internet. Those of
+ * all other clouds lie in ranges with a purpose of their own, such as 169.254.169.254 and Alibaba's 100.100.100.200.
+ */
+const CLOUD_SERVICES = [
+  "168.63.129.16/32", // Azure's wire server (learn.microsoft.com, "What is IP address 168.63.129.16?")
+  "192.80.8.124/32", // Equinix Metal's metadata (`metadata.packet.net`)
+  "161.26.0.0/16", // IBM Cloud's service network (cloud.ibm.com/docs, "Service endpoints")
+  "166.8.0.0/14",
+].map((range) => ipaddr.parseCIDR(range));
 
 /** Endings of names that no public registry gives out, or that name this machine or its network. */
 const LOCAL_ENDINGS = [
@@ -38,10 +51,7 @@ const LOCAL_ENDINGS = [
 
 /** `[::1]` as `::1`, `LOCALHOST.` as `localhost`. */
 export function bareHost(hostname: string): string {
-  return hostname
-    .replace(/^\[(.*)\]$/, "$1")
-    .replace(/\.+$/, "")
-    .toLowerCase();
+  return withoutEnd(hostname.replace(/^\[(.*)\]$/, "$1"), /\./).toLowerCase();
 }
 
 /**

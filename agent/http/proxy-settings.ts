@@ -89,12 +89,16 @@ function wellEncoded(address: string): boolean {
   }
 }
 
+const BEGIN = "-----BEGIN CERTIFICATE-----";
+const END = "-----END CERTIFICATE-----";
+
 /** The file's certificates; undefined when it can't be read, has none, or one is broken. */
 function certificatesIn(file: string, readFile: (path: string) => string): string | undefined {
   try {
-    const found = readFile(file).match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g);
-    for (const certificate of found ?? []) new X509Certificate(certificate);
-    return found?.join("\n");
+    const [, ...pieces] = readFile(file).split(BEGIN);
+    const found = pieces.map((piece) => `${BEGIN}${piece.split(END, 1)[0]}${END}`);
+    for (const certificate of found) new X509Certificate(certificate);
+    return found.length === 0 ? undefined : found.join("\n");
   } catch (error) {
     if (error instanceof Error && "code" in error) return undefined;
     throw error;

@@ -13,6 +13,12 @@ export interface Limits {
 
 export const DEFAULT_LIMITS: Limits = { steps: 8, tokens: 20_000, costUsd: 0.5, seconds: 120 };
 
+/**
+ * Tool calls that are run of one answer of the model. LangChain starts all of an answer at once, each of which may load a
+ * page or start a program; a model that does not know when to stop asks for thousands.
+ */
+export const CALLS_PER_STEP = 8;
+
 /** What a question has used so far. */
 export interface Used {
   readonly steps: number;

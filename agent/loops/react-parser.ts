@@ -4,6 +4,7 @@
  */
 
 import { jsonrepair } from "jsonrepair";
+import { withoutEnd } from "../../config/without-end.ts";
 
 export type ReactStep =
   | { readonly kind: "action"; readonly thought: string; readonly name: string; readonly input: string }
@@ -11,9 +12,13 @@ export type ReactStep =
 
 type Label = "thought" | "action" | "input" | "observation" | "answer" | "question";
 
-/** A label at the start of a line, as it comes: `**Action:**`, `## Final Answer:`, `Action 1:`, `action_input:`. */
+/**
+ * A label at the start of a line, as it comes: `**Action:**`, `## Final Answer:`, `Action 1:`, `action_input:`. What may be
+ * left out takes the space after it along: with one run of spaces beside another, no colon would be looked for at every
+ * way to share them out.
+ */
 const LABEL =
-  /^[ \t]*(?:[*_#>`-]+[ \t]*)?(?<name>thought|action[ _]?input|action|observation|final[ _]?answer|question)[ \t]*\d*[ \t]*[*_`]*[ \t]*:[ \t]*[*_`]*[ \t]*/gim;
+  /^[ \t]*(?:[*_#>`-]+[ \t]*)?(?<name>thought|action[ _]?input|action|observation|final[ _]?answer|question)[ \t]*(?:\d+[ \t]*)?(?:[*_`]+[ \t]*)?:[ \t]*(?:[*_`]+[ \t]*)?/gim;
 const NAMES: Readonly<Record<string, Label>> = {
   thought: "thought",
   action: "action",
@@ -48,14 +53,12 @@ function sectionsOf(output: string): Section[] {
 export function parseReact(output: string): ReactStep {
   const sections = sectionsOf(output.replace(/\r\n?/g, "\n"));
   const thoughts: string[] = [];
+  const isFormatted = sections.some(({ label }) => label === "action" || label === "answer");
   for (const [index, { label, text }] of sections.entries()) {
     const trimmed = text.trim();
     if (label === "free" || label === "thought") {
       const inline = trimmed.search(/\bFinal Answer:/i);
-      if (
-        inline >= 0 &&
-        !sections.some((section) => section.label === "action" || section.label === "answer")
-      )
+      if (inline >= 0 && !isFormatted)
         return {
           kind: "answer",
           thought: joined(thoughts, trimmed.slice(0, inline)),
@@ -109,7 +112,7 @@ function actionOf(text: string, given: string | undefined): { name: string; inpu
     const inline = unquoted(call[2].trim());
     return { name: call[1], input: input ?? (inline === "" ? rest : inline) };
   }
-  const name = line.replace(/^[\s`"'*[({<]+|[\s`"'*\])}>.,:;]+$/g, "");
+  const name = withoutEnd(line.replace(/^[\s`"'*[({<]+/, ""), /[\s`"'*\])}>.,:;]/);
   if (NO_ACTION.test(name)) return undefined;
   return { name, input: input ?? rest };
 }
@@ -215,7 +218,7 @@ function withoutStart(text: string): string {
     .slice(end + 1)
     .toLowerCase()
     .replace(/^[\s*_#>`-]+/, "");
-  const label = line.replace(/[\s\d*_`]+$/, "");
+  const label = withoutEnd(line, /[\s\d*_`]/);
   return STARTS.some(
     (start) => start.startsWith(line) || label === start || `${start} input`.startsWith(line),
   )

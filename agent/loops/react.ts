@@ -62,6 +62,8 @@ export function reactLoop(options: LoopOptions): Loop {
           throw error;
         }
         run.usage.count(whole);
+        // Even an empty answer comes as a piece.
+        if (whole === undefined) throw new Error("The answer holds nothing, not even its end.");
         return output;
       },
       { ...options.retry, signal: run.signal, onRetry: run.stream.retried },

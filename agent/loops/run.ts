@@ -1,5 +1,6 @@
 /** One question on its way to its answer: what both loops do for it. */
 
+import { setMaxListeners } from "node:events";
 import { AIMessage, type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import { withoutDangling } from "../history.ts";
 import { AnswerStream } from "./answer-stream.ts";
@@ -36,6 +37,8 @@ export class Run {
     this.#timer = setTimeout(() => this.#deadline.abort(), this.limits.seconds * 1000);
     this.signal =
       ask.signal === undefined ? this.#deadline.signal : AbortSignal.any([ask.signal, this.#deadline.signal]);
+    // Each tool that runs listens twice, which Node.js would take for a leak and say so on the terminal.
+    setMaxListeners(0, this.signal);
     this.stream = new AnswerStream(ask.onEvent);
     this.usage = new Usage(options.price);
     this.tools = new ToolRunner({ ...options, signal: this.signal, stream: this.stream });

@@ -3,14 +3,17 @@
 import { randomUUID } from "node:crypto";
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { AIMessage, type BaseMessage, SystemMessage, ToolMessage } from "@langchain/core/messages";
+import type { ToolCall } from "@langchain/core/messages/tool";
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
 import { jsonrepair } from "jsonrepair";
 import { createAgent, createMiddleware } from "langchain";
 import { fitHistory } from "../history.ts";
 import { withRetries } from "../retry.ts";
+import { CALLS_PER_STEP } from "./limits.ts";
 import type { Loop, LoopOptions } from "./loop.ts";
 import { historyBudget, sharedPrompt } from "./prompt.ts";
 import { Run } from "./run.ts";
+import { notRun } from "./tool-runner.ts";
 import { UNTRACED } from "./untraced.ts";
 import { fenced } from "./untrusted.ts";
 
@@ -24,6 +27,8 @@ export function toolCallsLoop(options: LoopOptions): Loop {
   const middlewareOf = (run: Run) => {
     let failure: { readonly error: unknown } | undefined;
     let said: string | undefined;
+    /** What the model is told after the result of its last call. */
+    let note: { readonly after: string | undefined; readonly text: string } | undefined;
     const middleware = createMiddleware({
       name: "limits",
       wrapModelCall: async (request, handler) => {
@@ -46,7 +51,9 @@ export function toolCallsLoop(options: LoopOptions): Loop {
           );
           if (!AIMessage.isInstance(response)) throw new Error("The model answered with a command.");
           run.usage.count(response);
-          const message = completed(response);
+          const { message, left } = withinLimit(completed(response));
+          note =
+            left.length === 0 ? undefined : { after: message.tool_calls?.at(-1)?.id, text: notRun(left) };
           if (message.tool_calls?.length) {
             run.stream.aside();
             run.messages.push(message);
@@ -60,7 +67,7 @@ export function toolCallsLoop(options: LoopOptions): Loop {
         }
       },
       wrapToolCall: async ({ toolCall: { id = "", name, args } }) => {
-        const result = await run.tools.call({ id, name, args });
+        const result = await run.tools.call({ id, name, args }, note?.after === id ? note.text : undefined);
         run.messages.push(result);
         return result;
       },
@@ -164,6 +171,20 @@ function completed(response: AIMessage): AIMessage {
     // Without its id: some servers give each answer the same, and LangGraph would put one in the other's place.
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   });
+}
+
+/**
+ * The message with as many tool calls as are run, and those that are left. LangChain would start all of them at once, and
+ * the next request would hold them all.
+ */
+function withinLimit(message: AIMessage): { message: AIMessage; left: ToolCall[] } {
+  const calls = message.tool_calls ?? [];
+  const left = calls.slice(CALLS_PER_STEP);
+  if (left.length === 0) return { message, left };
+  return {
+    message: new AIMessage({ content: message.text, tool_calls: calls.slice(0, CALLS_PER_STEP) }),
+    left,
+  };
 }
 
 function repaired(text: string): Record<string, unknown> {

@@ -6,11 +6,16 @@ import { z } from "zod";
 import { listed } from "../../config/nearest.ts";
 import { cutText } from "../history.ts";
 import type { AnswerStream } from "./answer-stream.ts";
+import { CALLS_PER_STEP } from "./limits.ts";
 import { untilAborted } from "./until-aborted.ts";
 import { UNTRACED } from "./untraced.ts";
 
 /** Tokens of a tool's result, however large the window. */
 const LARGEST_RESULT = 4000;
+
+/** Calls that were not run, and characters of each, that the model is told of. */
+const MOST_TOLD = 8;
+const LONGEST_TOLD = 100;
 
 export interface ToolRunnerOptions {
   readonly tools: readonly StructuredToolInterface[];
@@ -39,8 +44,12 @@ export class ToolRunner {
     this.#tools = new Map(options.tools.map((tool) => [tool.name, tool]));
   }
 
-  /** Runs a tool. Whatever goes wrong with it is a result too; only an abort throws. */
-  async call(call: { id: string; name: string; args: unknown }): Promise<ToolMessage> {
+  /**
+   * Runs a tool. Whatever goes wrong with it is a result too; only an abort throws.
+   *
+   * @param note for the model, after the result
+   */
+  async call(call: { id: string; name: string; args: unknown }, note?: string): Promise<ToolMessage> {
     const { id, name, args } = call;
     const { stream, window } = this.#options;
     stream.emit({ type: "toolCall", id, name, args });
@@ -49,7 +58,8 @@ export class ToolRunner {
     this.calls.push({ name, args, ok });
     if (ok) this.lastResult = { name, text };
     stream.emit({ type: "toolResult", id, name, ok, text });
-    return new ToolMessage({ content: text, tool_call_id: id, name, status: ok ? "success" : "error" });
+    const content = note === undefined ? text : `${text}\n\n${note}`;
+    return new ToolMessage({ content, tool_call_id: id, name, status: ok ? "success" : "error" });
   }
 
   async #result(name: string, args: unknown): Promise<{ ok: boolean; text: string }> {
@@ -82,6 +92,16 @@ export class ToolRunner {
       return { ok: false, text: `\`${name}\` failed: ${await problemWith(tool, args, error)}` };
     }
   }
+}
+
+/** Tells the model which of the calls of its last answer were not run, as there were too many. */
+export function notRun(calls: readonly { readonly name: string; readonly args: unknown }[]): string {
+  const told = calls.slice(0, MOST_TOLD).map(({ name, args }) => {
+    const call = `${name} ${JSON.stringify(args)}`;
+    return call.length > LONGEST_TOLD ? `${call.slice(0, LONGEST_TOLD)}…` : call;
+  });
+  const more = calls.length > told.length ? `; and ${calls.length - told.length} more` : "";
+  return `[Not run: at most ${CALLS_PER_STEP} tools are run at once. Ask again for what is still needed of these: ${told.join("; ")}${more}.]`;
 }
 
 /** JSON with keys in order, to tell whether two calls are the same. */

@@ -150,7 +150,7 @@ function normal(expression: string): string {
     .replace(/π/g, "pi")
     .replace(/\bln\s*\(/g, "log(")
     .replace(/%\s*of\b/gi, "/100*")
-    .replace(/\s*=\s*\??\s*$/, "");
+    .replace(/=\s*(?:\?\s*)?$/, "");
 }
 
 function parse(

@@ -91,13 +91,16 @@ export function searchResults(html: string): SearchResult[] {
 
 const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
 
-/** What a result links to: DuckDuckGo counts clicks by `//duckduckgo.com/l/?uddg=…`, and sells ads by its `/y.js`. */
-function target(href: string): string | undefined {
+/**
+ * What a result links to: DuckDuckGo counts clicks by `//duckduckgo.com/l/?uddg=…`, and sells ads by its `/y.js`. A
+ * counted link within another one is none of its own making, and could go on for as long as a page is.
+ */
+function target(href: string, wrapper = true): string | undefined {
   if (!URL.canParse(href, SEARCH_URL)) return undefined;
   const url = new URL(href, SEARCH_URL);
   const own = /(^|\.)duckduckgo\.com$/.test(url.hostname);
   if (own && url.pathname === "/y.js") return undefined;
   const wrapped = url.searchParams.get("uddg");
-  if (own && url.pathname === "/l/" && wrapped !== null) return target(wrapped);
+  if (own && url.pathname === "/l/" && wrapped !== null) return wrapper ? target(wrapped, false) : undefined;
   return /^https?:$/.test(url.protocol) ? url.href : undefined;
 }

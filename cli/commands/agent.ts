@@ -3,6 +3,7 @@ import { AgentError, type StackAgent } from "../../agent/index.ts";
 import { type AgentCommandOptions, openAgent } from "../litellm/open-agent.ts";
 import { showEvents, summaryLine } from "../output/agent-events.ts";
 import { table } from "../output/table.ts";
+import { print, printError } from "../output/terminal.ts";
 
 /** Options of {@link agent}. */
 export interface AgentOptions extends AgentCommandOptions {
@@ -33,14 +34,14 @@ async function converse(conversation: StackAgent, options: AgentOptions): Promis
   let answering: AbortController | undefined;
   lines.on("SIGINT", () => {
     if (answering !== undefined) return answering.abort();
-    console.error("\n/exit or Ctrl-D quits.");
+    printError("\n/exit or Ctrl-D quits.");
     lines.prompt();
   });
   const prompt = () => {
     if (terminal) lines.prompt();
   };
 
-  console.error(`${described(conversation)}. /help shows the commands.`);
+  printError(`${described(conversation)}. /help shows the commands.`);
   prompt();
   let well = true;
   for await (const line of lines) {
@@ -70,12 +71,12 @@ async function answer(
     // Steps are shown in a terminal even when not asked for: an answer may take long.
     const onEvent = showEvents({ live: terminal, verbose: verbose || terminal });
     const done = await conversation.ask(question, { signal, onEvent });
-    console.log(terminal ? "" : done.answer);
-    if (verbose) console.error(summaryLine(done));
+    print(terminal ? "" : done.answer);
+    if (verbose) printError(summaryLine(done));
     return true;
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
-    console.error(`Error: ${error.message}`);
+    printError(`Error: ${error.message}`);
     return false;
   }
 }
@@ -85,19 +86,19 @@ async function command(conversation: StackAgent, said: string): Promise<boolean>
   const [name, ...words] = said.split(/\s+/);
   switch (name) {
     case "/help":
-      console.log(HELP);
+      print(HELP);
       return true;
     case "/tools":
-      console.log(table(conversation.tools.map((tool) => [`  ${tool.name}`, tool.description])));
+      print(table(conversation.tools.map((tool) => [`  ${tool.name}`, tool.description])));
       return true;
     case "/reset":
       conversation.reset();
-      console.error("  The conversation is forgotten.");
+      printError("  The conversation is forgotten.");
       return true;
     case "/model":
       return words[0] === undefined ? listModels(conversation) : useModel(conversation, words[0]);
     default:
-      console.error(`\`${name}\` is not a command.\n${HELP}`);
+      printError(`\`${name}\` is not a command.\n${HELP}`);
       return false;
   }
 }
@@ -109,18 +110,18 @@ function listModels({ models, model }: StackAgent): boolean {
     wayToTools(tools),
     `${contextWindow} tokens`,
   ]);
-  console.log(table(rows));
+  print(table(rows));
   return true;
 }
 
 async function useModel(conversation: StackAgent, name: string): Promise<boolean> {
   try {
     await conversation.useModel(name);
-    console.error(`  ${described(conversation)}`);
+    printError(`  ${described(conversation)}`);
     return true;
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
-    console.error(`Error: ${error.message}`);
+    printError(`Error: ${error.message}`);
     return false;
   }
 }

@@ -2,6 +2,7 @@ import { text } from "node:stream/consumers";
 import { UserError } from "../../config/errors.ts";
 import { type AgentCommandOptions, openAgent } from "../litellm/open-agent.ts";
 import { showEvents, summaryLine } from "../output/agent-events.ts";
+import { print, printError, printJson } from "../output/terminal.ts";
 
 /** Options of {@link ask}. */
 export interface AskCommandOptions extends AgentCommandOptions {
@@ -30,9 +31,9 @@ export async function ask(
     const answer = await agent.ask(question, {
       onEvent: showEvents({ live, verbose: options.verbose ?? false }),
     });
-    if (options.json) console.log(JSON.stringify({ model: agent.model.name, ...answer }, null, 2));
-    else console.log(live ? "" : answer.answer);
-    if (options.verbose) console.error(summaryLine(answer));
+    if (options.json) printJson({ model: agent.model.name, ...answer });
+    else print(live ? "" : answer.answer);
+    if (options.verbose) printError(summaryLine(answer));
     return answer.ended === "answer";
   } finally {
     await agent.close();

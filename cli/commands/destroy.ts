@@ -3,10 +3,12 @@ import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import { UserError } from "../../config/errors.ts";
 import { readIfPresent } from "../../config/from-files.ts";
+import { printable } from "../../config/printable.ts";
 import { parseStackFile, stackFiles } from "../../config/stack-file.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
 import { refuseGuests } from "../docker/network.ts";
 import { findUnrecorded, isOwner, removeUnrecorded, stackVolumes } from "../docker/owner.ts";
+import { print, printError } from "../output/terminal.ts";
 import { readyStack } from "../pulumi/heal.ts";
 import { pulumi } from "../pulumi/pulumi.ts";
 import { removeStack, requireStack, stackResources } from "../pulumi/stack.ts";
@@ -24,7 +26,7 @@ export async function destroy(toolchain: Toolchain, options: { yes?: boolean } =
   await removeUnrecorded(unrecorded);
   for (const { urn, outputs } of replaced) {
     await pulumi(toolchain, ["state", "delete", urn, "--force", "--yes"], { quiet: true });
-    console.error(`\`${outputs?.name}\` is left: it is not the volume that this stack made.`);
+    printError(`\`${outputs?.name}\` is left: it is not the volume that this stack made.`);
   }
   if (resources.length > 0) {
     // In the state, not by running the program, which declares the data as protected.
@@ -39,13 +41,13 @@ export async function destroy(toolchain: Toolchain, options: { yes?: boolean } =
     if (removed.failed) throw new UserError(`\`docker volume rm\` failed: ${removed.stderr}`);
   }
   await removeStack(toolchain);
-  console.log(
+  print(
     "\nEverything is gone: containers, network, volumes, generated secrets, and the copies of the state that held them.",
   );
   const { own: file } = stackFiles(toolchain.stack);
   const { secretNames } = parseStackFile(readIfPresent(join(toolchain.root, file)) ?? "", file);
   if (secretNames.size > 0)
-    console.log(
+    print(
       `Secrets that you set stay, encrypted, in \`${file}\`: ${[...secretNames].join(", ")}. \`pulumi config rm NAME\` removes one.`,
     );
 }
@@ -56,7 +58,7 @@ async function confirm(stack: string, volumes: readonly string[]): Promise<void>
     throw new UserError(`${what} There is no terminal to ask on: run \`npm run destroy -- --yes\`.`);
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question(
-    `${what}\nThis cannot be undone. Type the stack's name to continue: `,
+    printable(`${what}\nThis cannot be undone. Type the stack's name to continue: `),
   );
   terminal.close();
   if (answer.trim() !== stack) throw new UserError("not confirmed: nothing was changed");

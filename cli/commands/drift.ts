@@ -2,6 +2,7 @@ import { UserError } from "../../config/errors.ts";
 import type { Workspace } from "../../setup/prepare.ts";
 import { findLiteLlmDrift } from "../litellm/drift.ts";
 import { type Drift, NOTHING, renderDrift, withVerdict } from "../output/drift.ts";
+import { print, printJson } from "../output/terminal.ts";
 import { previewLive } from "../pulumi/deploy.ts";
 import { type Change, changesInPreview, previewErrors } from "../pulumi/preview-changes.ts";
 import { PulumiFailed } from "../pulumi/pulumi.ts";
@@ -10,7 +11,8 @@ import { ensureStack, stackOutputs, stackResources } from "../pulumi/stack.ts";
 /** Shows the differences between what is deployed and what is declared, and changes nothing. Returns whether there are any. */
 export async function drift(workspace: Workspace, options: { json?: boolean } = {}): Promise<boolean> {
   const found = await findDrift(workspace);
-  console.log(options.json ? JSON.stringify(found, null, 2) : renderDrift(found));
+  if (options.json) printJson(found);
+  else print(renderDrift(found));
   return found.drifted;
 }
 

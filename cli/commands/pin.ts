@@ -14,6 +14,7 @@ import { heldImages } from "../../setup/images/docker.ts";
 import { pinTarget, wantedImage } from "../../setup/images/references.ts";
 import { type Lookup, lookUp } from "../../setup/images/registry.ts";
 import { builtImage, outdated, type PinnedImage, pinnedImage, refusals, renderPins } from "../docker/pins.ts";
+import { print, printJson } from "../output/terminal.ts";
 
 /** Options of {@link pin}. */
 export interface PinOptions {
@@ -48,7 +49,8 @@ export async function pin(root: string, stack: string, options: PinOptions = {})
   }
   const written = changes.length > 0;
   const report = { stack, file: name, written, current: written || outdated(images).length === 0, images };
-  console.log(options.json ? JSON.stringify(report, null, 2) : renderPins(report));
+  if (options.json) printJson(report);
+  else print(renderPins(report));
   return report.current;
 }
 

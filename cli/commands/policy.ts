@@ -3,6 +3,7 @@ import { rules } from "../../policies/rules/index.ts";
 import type { Workspace } from "../../setup/prepare.ts";
 import { renderPolicy } from "../output/policy.ts";
 import { sarif } from "../output/sarif.ts";
+import { print, printJson } from "../output/terminal.ts";
 import { previewPolicies } from "../pulumi/deploy.ts";
 import { violationsIn } from "../pulumi/policy-pack.ts";
 import { ensureStack } from "../pulumi/stack.ts";
@@ -24,10 +25,7 @@ export async function policy(workspace: Workspace, options: PolicyOptions = {}):
     const log = sarif(violations, rules, `Pulumi.${stack}.yaml`);
     await writeFile(options.sarif, `${JSON.stringify(log, null, 2)}\n`);
   }
-  console.log(
-    options.json
-      ? JSON.stringify({ stack, rules: rules.length, passed, violations }, null, 2)
-      : renderPolicy(stack, violations),
-  );
+  if (options.json) printJson({ stack, rules: rules.length, passed, violations });
+  else print(renderPolicy(stack, violations));
   return passed;
 }

@@ -6,6 +6,7 @@ import type { Toolchain } from "../../setup/prepare.ts";
 import { proxyApi } from "../litellm/proxy-api.ts";
 import { groupSpend, keyNames } from "../litellm/spend-report.ts";
 import { renderSpend } from "../output/spend.ts";
+import { print, printJson } from "../output/terminal.ts";
 import { ensureStack, stackOutputs } from "../pulumi/stack.ts";
 
 /** Shows what was spent, as LiteLLM's own API tells it. */
@@ -21,5 +22,6 @@ export async function spend(toolchain: Toolchain, options: { days: number; json?
     throw new UserError(`${error.message}. \`npm run status\` tells more.`, { cause: error });
   });
   const found = groupSpend(period, days, keyNames(keys, outputs.masterKey));
-  console.log(options.json ? JSON.stringify(found, null, 2) : renderSpend(found));
+  if (options.json) printJson(found);
+  else print(renderSpend(found));
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { execa } from "execa";
 import { table } from "../output/table.ts";
+import { print } from "../output/terminal.ts";
 
 /** What vitest's JSON reporter tells. */
 interface VitestReport {
@@ -64,10 +65,9 @@ export async function test(
       }),
     ),
   ]);
-  for (const { name, failed, all } of results)
-    console.log(`\n${name}: ${failed ? `failed\n${all}` : "passed"}`);
+  for (const { name, failed, all } of results) print(`\n${name}: ${failed ? `failed\n${all}` : "passed"}`);
 
-  if (report.testResults.length > SLOWEST) console.log(`\n${slowestFiles(root, report.testResults)}`);
+  if (report.testResults.length > SLOWEST) print(`\n${slowestFiles(root, report.testResults)}`);
 
   // Could not be loaded, or failed before its first test: its tests are skipped, and must not look passed.
   const broken = report.testResults.filter(
@@ -81,10 +81,8 @@ export async function test(
     results.filter(({ failed }) => failed).length +
     (unexplained ? 1 : 0);
   if (unexplained)
-    console.log(
-      "\nvitest failed although no test did: see above (coverage, or an error outside of the tests)",
-    );
-  console.log(`\n${passed} passed, ${failed} failed`);
+    print("\nvitest failed although no test did: see above (coverage, or an error outside of the tests)");
+  print(`\n${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0;
 }
 

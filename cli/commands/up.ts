@@ -14,6 +14,7 @@ import { refuseDowngrade } from "../litellm/downgrade.ts";
 import { objectsMoved } from "../litellm/objects.ts";
 import { proxyApi } from "../litellm/proxy-api.ts";
 import { askModel, type DeploymentResult, verifyModels } from "../litellm/verify.ts";
+import { print, printError } from "../output/terminal.ts";
 import { type DeployOptions, deployStack } from "../pulumi/deploy.ts";
 import { readyStack } from "../pulumi/heal.ts";
 import { PulumiFailed } from "../pulumi/pulumi.ts";
@@ -63,14 +64,12 @@ export async function up(workspace: Workspace, options: UpOptions = {}): Promise
   ]);
   if (outputs === undefined) throw new Error("the deployed stack has no outputs");
   if (!deployed.refresh && (await objectsMoved(proxyApi(outputs), resources))) {
-    console.log("\nA key, team or model in LiteLLM differs from what is declared: restoring it.");
+    print("\nA key, team or model in LiteLLM differs from what is declared: restoring it.");
     await deployStack(workspace, { refresh: true, policy: deployed.policy });
   }
   await checkModels(workspace, outputs);
   if (advice > 0)
-    console.log(
-      `\n  ${advice} ${advice === 1 ? "advisory" : "advisories"} of the policy pack: npm run policy`,
-    );
+    print(`\n  ${advice} ${advice === 1 ? "advisory" : "advisories"} of the policy pack: npm run policy`);
 }
 
 async function deployOptions(
@@ -113,7 +112,7 @@ async function tellRestarts(names: readonly string[], stop: AbortSignal): Promis
     for (const { name, health, restarts } of await inspectContainers(names)) {
       if (restarts === 0 || health === "healthy" || told.has(name)) continue;
       told.add(name);
-      console.error(
+      printError(
         `\n\`${name}\` exited and was restarted. Its last log lines:\n${indent(await lastLogLines(name))}\n`,
       );
     }
@@ -143,13 +142,11 @@ async function checkModels(workspace: Workspace, outputs: Outputs): Promise<void
   const failed = results.filter((result) => result.verdict === "fails");
   if (failed.length > 0) throw new UserError(await failureReport(workspace, failed));
 
-  console.log(
-    `\n${results.filter((r) => r.verdict === "answers").length} deployments answer through the proxy.`,
-  );
+  print(`\n${results.filter((r) => r.verdict === "answers").length} deployments answer through the proxy.`);
   for (const result of results.filter((r) => r.verdict === "not verified")) {
-    console.log(`  ${result.model} (${result.id}): not verified, ${result.reason}`);
+    print(`  ${result.model} (${result.id}): not verified, ${result.reason}`);
   }
-  console.log(`
+  print(`
   OpenAI API  ${outputs.openaiBaseUrl}
   Web UI      ${outputs.uiUrl}
   Models      ${outputs.models.join(", ")}
@@ -157,12 +154,10 @@ async function checkModels(workspace: Workspace, outputs: Outputs): Promise<void
   Master key  eval "$(npm run -s env)"; pulumi stack output masterKey --show-secrets`);
   const { standIn } = workspace.prepared;
   if (standIn)
-    console.log(
-      `  Note        ${standIn.for} is served by ${standIn.name}, as the Ollama registry is unavailable`,
-    );
+    print(`  Note        ${standIn.for} is served by ${standIn.name}, as the Ollama registry is unavailable`);
   if (chat === undefined) return;
-  console.log(`\n  ${chat.name} > ${question}`);
-  console.log(`  ${await askModel(outputs, chat.name, question, 40)}`);
+  print(`\n  ${chat.name} > ${question}`);
+  print(`  ${await askModel(outputs, chat.name, question, 40)}`);
 }
 
 async function failureReport(workspace: Workspace, failed: readonly DeploymentResult[]): Promise<string> {

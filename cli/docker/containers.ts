@@ -38,9 +38,12 @@ export function declaredContainers(config: StackConfig): DeclaredContainer[] {
  * @throws {UserError} with the known names
  */
 export function containerFor(config: StackConfig, name: string): string {
-  const found = declaredContainers(config).find(
-    (container) => container.name === name || container.aliases.includes(name),
-  );
+  const containers = declaredContainers(config);
+  // A server may be called `postgres` or `proxy`: its own name comes before those of services.
+  const found =
+    containers.find((container) => container.name === name) ??
+    containers.find(({ aliases, service }) => service === "ollama" && aliases.includes(name)) ??
+    containers.find(({ aliases }) => aliases.includes(name));
   if (found === undefined)
     throw new UserError(`\`${name}\`: no such container; there are ${containerNames(config)}.`);
   return found.name;

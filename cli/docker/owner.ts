@@ -3,6 +3,7 @@
 import { execa } from "execa";
 import { UserError } from "../../config/errors.ts";
 import { OWNER_LABEL } from "../../infra/labels.ts";
+import { printError } from "../output/terminal.ts";
 import { isContainer, isNetwork, isVolume, type StateResource } from "../pulumi/stack.ts";
 
 /** The id on the label of what this stack made; undefined while it has made nothing. */
@@ -66,7 +67,7 @@ export async function removeUnrecorded({ containers, networks }: Unrecorded): Pr
   }
   if (networks.length > 0) await execa("docker", ["network", "rm", ...networks]);
   for (const name of [...containers, ...networks])
-    console.error(`\`${name}\` is removed: a run made it that could not note it.`);
+    printError(`\`${name}\` is removed: a run made it that could not note it.`);
 }
 
 /** Docker tells when it made a volume to the second, by the clock of the machine that it runs on. */

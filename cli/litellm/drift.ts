@@ -4,10 +4,11 @@
  */
 
 import pg from "pg";
+import { z } from "zod";
 import type { StackConfig } from "../../config/stack-config.ts";
 import type { LiteLlmApi } from "../../litellm/client.ts";
 import { proxyConfig } from "../../litellm/config-file.ts";
-import { LiteLlmError, Unreachable } from "../../litellm/errors.ts";
+import { checkedAnswer, LiteLlmError, Unreachable } from "../../litellm/errors.ts";
 import { liveKeys } from "../../litellm/keys.ts";
 import { modelInfo } from "../../litellm/model-info.ts";
 import { declaredContainers } from "../docker/containers.ts";
@@ -90,12 +91,17 @@ async function find(outputs: Outputs): Promise<Found> {
   return { ...(live && { live }), ...(stored && { stored }), unchecked };
 }
 
+const teamsSchema = z.array(z.object({ team_id: z.string(), team_alias: z.string().nullish() }));
+const settingsSchema = z.object({ router_settings: z.record(z.string(), z.unknown()) });
+
 async function objectsAndSettings(api: LiteLlmApi): Promise<NonNullable<Found["live"]>> {
   const [models, keys, teams, settings] = await Promise.all([
     modelInfo(api),
     liveKeys(api),
-    api.get("/team/list") as Promise<LiveObjects["teams"]>,
-    api.get("/get/config/callbacks") as Promise<{ router_settings: Record<string, unknown> }>,
+    api.get("/team/list").then((answer) => checkedAnswer("GET /team/list", teamsSchema, answer)),
+    api
+      .get("/get/config/callbacks")
+      .then((answer) => checkedAnswer("GET /get/config/callbacks", settingsSchema, answer)),
   ]);
   return { models, keys, teams, routerSettings: settings.router_settings };
 }

@@ -1,6 +1,7 @@
 /** Shows in the terminal what an agent does. */
 
 import type { AgentEvent, Answer } from "../../agent/index.ts";
+import { LiveText, printError } from "./terminal.ts";
 
 /** What is shown of an agent. */
 export interface Shown {
@@ -12,15 +13,16 @@ export interface Shown {
 
 /** Shows events as they come. That a call is retried is always shown, on standard error. */
 export function showEvents({ live, verbose }: Shown): (event: AgentEvent) => void {
+  const answer = new LiveText();
   return (event) => {
-    if (event.type === "retry") console.error(`  ${event.reason}: retrying in ${event.seconds} s`);
-    if (live && event.type === "text") process.stdout.write(event.text);
-    if (live && event.type === "aside") process.stdout.write("\n");
+    if (event.type === "retry") printError(`  ${event.reason}: retrying in ${event.seconds} s`);
+    if (live && event.type === "text") answer.write(event.text);
+    if (live && event.type === "aside") answer.end();
     if (!verbose) return;
-    if (event.type === "thought") console.error(`  … ${short(event.text)}`);
-    if (event.type === "toolCall") console.error(`  → ${event.name} ${short(JSON.stringify(event.args))}`);
+    if (event.type === "thought") printError(`  … ${short(event.text)}`);
+    if (event.type === "toolCall") printError(`  → ${event.name} ${short(JSON.stringify(event.args))}`);
     if (event.type === "toolResult")
-      console.error(`  ${event.ok ? "←" : "✗"} ${event.name}: ${short(event.text)}`);
+      printError(`  ${event.ok ? "←" : "✗"} ${event.name}: ${short(event.text)}`);
   };
 }
 

@@ -4,6 +4,7 @@ import { copyFile, readFile } from "node:fs/promises";
 import { UserError } from "../../config/errors.ts";
 import { RESOURCE_TYPES } from "../../provider/resource-types/index.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
+import { printError } from "../output/terminal.ts";
 import { stateFolder } from "./environment.ts";
 import { waitForLock } from "./locks.ts";
 import { endRun, isUnderWay, RUN_VARIABLE, runProcesses } from "./processes.ts";
@@ -59,7 +60,7 @@ async function restoreCheckpoint(path: string): Promise<void> {
       `\`${path}\` is broken, and so is \`${path}.bak\`. Put a copy back from \`.pulumi/backups\` beside it, or from your own backup.`,
     );
   await copyFile(`${path}.bak`, path);
-  console.error(`\`${path}\` was broken: the state of one step before is taken.`);
+  printError(`\`${path}\` was broken: the state of one step before is taken.`);
 }
 
 function isJson(text: string): boolean {
@@ -86,7 +87,7 @@ async function settlePending(toolchain: Toolchain): Promise<void> {
   const input = JSON.stringify(settled(state));
   await pulumi(toolchain, ["stack", "import"], { quiet: true, input });
   const what = pending.map(({ type, resource }) => `${type} ${resource.urn.split("::").at(-1)}`);
-  console.error(`An earlier run did not get to the end of: ${what.join(", ")}. This one does.`);
+  printError(`An earlier run did not get to the end of: ${what.join(", ")}. This one does.`);
 }
 
 /**

@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { ResultPromise } from "execa";
+import { printError } from "../output/terminal.ts";
 import { endRun, ownRun } from "./processes.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -26,7 +27,7 @@ export function startWatchdog(): void {
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
   });
-  watchdog.on("error", (error) => console.error(`Nothing cleans up if this run is killed: ${error.message}`));
+  watchdog.on("error", (error) => printError(`Nothing cleans up if this run is killed: ${error.message}`));
   watchdog.unref();
   (watchdog.stdin as unknown as { unref(): void }).unref();
   // Nobody may read any more, such as when the terminal was closed: what is under way goes on and ends well.
@@ -52,13 +53,13 @@ export function handInterruptsOn(command: ResultPromise): Interrupts {
   const onSignal = (signal: NodeJS.Signals) => {
     if (first === undefined) {
       first = Date.now();
-      console.error(
+      printError(
         `\n${signal === "SIGINT" ? "Ctrl-C" : signal}: Pulumi finishes what it is doing and notes it; nothing new is begun. Once more ends it at once.`,
       );
       command.kill("SIGINT");
     } else if (!isEnding && Date.now() - first > SAME_PRESS_MS) {
       isEnding = true;
-      console.error("\nEnding at once. The next command puts in order what this leaves.");
+      printError("\nEnding at once. The next command puts in order what this leaves.");
       command.kill("SIGKILL");
       void endRun(ownRun());
     }

@@ -8,6 +8,7 @@ import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { printError } from "../output/terminal.ts";
 import { placeOfProcesses, startedAt } from "./processes.ts";
 
 /** Between two looks at a lock that is held, in milliseconds. */
@@ -68,7 +69,7 @@ export async function waitForLock(stateFolder: string, stack: string): Promise<v
     const alive = holders.find(({ holder }) => holder === "alive");
     if (alive === undefined) return; // Pulumi itself tells of one that is unseen.
     if (!told)
-      console.error(
+      printError(
         `Another run (process ${alive.pid}) is at work on the stack: waiting for its end. Ctrl-C ends the waiting.`,
       );
     told = true;
@@ -104,7 +105,7 @@ async function judged(
   const holder = holderOf(lock, takenAt, here);
   if (holder === "dead") {
     for (const each of [path, `${path}.attrs`]) await rm(each, { force: true });
-    console.error("An earlier run was killed; its lock on the stack is removed.");
+    printError("An earlier run was killed; its lock on the stack is removed.");
   }
   return { ...lock, holder };
 }

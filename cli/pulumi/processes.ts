@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive, startOf as ticksOf } from "../../setup/processes.mjs";
 
 /**
  * Names the command that started a run: all processes of the run have this environment variable, plug-ins too. They are in
@@ -21,18 +22,12 @@ const LOOK_MS = 100;
  * parent to ask for its exit code. With its id this names one process, as ids are used again.
  */
 export function startOf(pid: number): string | undefined {
+  if (!isAlive(pid)) return undefined;
+  if (process.platform === "linux") return ticksOf(pid);
   try {
-    if (process.platform !== "linux")
-      return (
-        execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || undefined
-      );
-    // The name in parentheses may hold anything. Behind it: state, …, and as the 20th the start in ticks since boot.
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /s, "")
-      .split(" ");
-    return "ZX".includes(fields[0] ?? "X") ? undefined : fields[19];
+    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
   } catch {
-    return undefined;
+    return undefined; // It has ended meanwhile.
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { execa } from "execa";
 import type { Toolchain } from "../../setup/prepare.ts";
+import { passOn } from "../output/terminal.ts";
 import { pulumiEnvironment, stateFolder } from "./environment.ts";
 import { handInterruptsOn, startWatchdog } from "./interrupts.ts";
 import { notePlace } from "./locks.ts";
@@ -47,9 +48,9 @@ export async function pulumi(
     // Not inherited: a write to a terminal or pipe that is gone would kill it in the middle of its work.
     const { filter } = options;
     command.stdout.setEncoding("utf8");
-    command.stdout.on("data", (text: string) => process.stdout.write(filter ? filter.take(text) : text));
-    command.stdout.on("end", () => process.stdout.write(filter?.end() ?? ""));
-    command.stderr.on("data", (text: Buffer) => process.stderr.write(text));
+    command.stdout.on("data", (text: string) => passOn(filter ? filter.take(text) : text, "stdout"));
+    command.stdout.on("end", () => passOn(filter?.end() ?? "", "stdout"));
+    command.stderr.on("data", (text: Buffer) => passOn(text, "stderr"));
   }
   const interrupts = startsPlugins ? handInterruptsOn(command) : undefined;
   const done = await command.finally(() => interrupts?.release());

@@ -6,6 +6,8 @@ import { link, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../config/errors.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
+import { isAlive } from "../../setup/processes.mjs";
+import { printError } from "../output/terminal.ts";
 import { ownBackend, pulumiEnvironment, stateFolder } from "./environment.ts";
 import { pulumi } from "./pulumi.ts";
 
@@ -107,6 +109,9 @@ export interface StateResource {
 
 /** Whether a resource of the state is a container. */
 export const isContainer = (resource: StateResource) => resource.type === "docker:index/container:Container";
+/** Whether a resource of the state is the proxy's container; a model server may be called `proxy` as well. */
+export const isProxy = (resource: StateResource) =>
+  isContainer(resource) && /:LiteLlmProxy\$[^$]*::proxy$/.test(resource.urn);
 /** Whether a resource of the state is a network. */
 export const isNetwork = (resource: StateResource) => resource.type === "docker:index/network:Network";
 /** Whether a resource of the state is a volume. */

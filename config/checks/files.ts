@@ -8,6 +8,22 @@ import type { Report } from "./entries.ts";
 export type FileCheck = (at: string, path: string) => void;
 
 /**
+ * Docker separates the two paths of a mount with a colon.
+ *
+ * @param root the project's folder, where relative paths start
+ */
+export function mountCheck(root: string, report: Report): FileCheck {
+  return (at, path) => {
+    const whole = isAbsolute(path) ? path : join(root, path);
+    if (whole.includes(":"))
+      report(
+        at,
+        `\`${whole}\` has a \`:\`, at which Docker would cut it; rename or move the file, or link to it by an absolute path without one`,
+      );
+  };
+}
+
+/**
  * @param root the project's folder, where relative paths start
  * @param exists whether there is a file at an absolute path
  */

@@ -6,6 +6,8 @@ import { bareName, findServed, secretOf } from "../resolve.ts";
 import type { ModelShape, ProviderTarget } from "../schema/models.ts";
 import type { ServerShape } from "../schema/ollama.ts";
 import type { StackConfigShape } from "../schema/stack.ts";
+import { secretEnvName } from "../secrets.ts";
+import type { ResolvedModel } from "../stack-config.ts";
 import { checkNames, checkUnique, type Entry, type Report } from "./entries.ts";
 
 /** The models that clients ask for: names, and targets that exist and fit together. */
@@ -67,6 +69,46 @@ function checkProviderKey(
     const keyless =
       target.apiBase === undefined ? "" : ", or `apiKey: none` if the server at `apiBase` needs no key";
     report(at, `its secret is not set: ${setSecret(secret)}${keyless}`);
+  }
+}
+
+/**
+ * Secrets that the proxy gets as environment variables: no two become the same one, as `openAIApiKey` and `openAiApiKey`
+ * would. Models that LiteLLM keeps in its database bring theirs along.
+ */
+export function checkSecretVariables(models: readonly Entry<ModelShape>[], report: Report): void {
+  const first = new Map<string, { at: string; secret: string }>();
+  for (const { at: entryAt, value } of models) {
+    if (value?.store !== "config") continue;
+    for (const [index, target] of value.targets.entries()) {
+      if (!("provider" in target)) continue;
+      const at = `${entryAt}.targets[${index}].apiKey`;
+      const secret = secretOf(target);
+      const variable = secretEnvName(secret);
+      const earlier = first.get(variable);
+      if (earlier === undefined) first.set(variable, { at, secret });
+      else if (earlier.secret !== secret)
+        report(
+          at,
+          `\`${secret}\` becomes the proxy's environment variable \`${variable}\`, which \`${earlier.secret}\` of \`${earlier.at}\` is already; rename one of the two secrets`,
+        );
+    }
+  }
+}
+
+/** Names of models: none is the id of another's deployment, by which the proxy takes requests too. */
+export function checkDeploymentIds(
+  models: readonly { readonly at: string; readonly name: string | undefined }[],
+  resolved: readonly Pick<ResolvedModel, "name" | "deployments">[],
+  report: Report,
+): void {
+  const owners = new Map(
+    resolved.flatMap(({ name, deployments }) => deployments.map(({ id }) => [id, name] as const)),
+  );
+  for (const { at, name } of models) {
+    const owner = name === undefined ? undefined : owners.get(name);
+    if (owner !== undefined)
+      report(`${at}.name`, `\`${name}\` is LiteLLM's id of a deployment of \`${owner}\`; choose another`);
   }
 }
 

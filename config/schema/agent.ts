@@ -44,6 +44,10 @@ const mcpAddress = z.strictObject({
   url: mcpUrl.describe("Address of a server that speaks MCP over HTTP (streamable)."),
   headers: z
     .record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "must be the name of a header"), variableName)
+    .refine((headers) => {
+      const names = Object.keys(headers).map((name) => name.toLowerCase());
+      return new Set(names).size === names.length;
+    }, "names a header twice, as capital letters do not count; remove one")
     .default({})
     .describe("Headers of each request: name to the name of the environment variable that holds the value."),
 });

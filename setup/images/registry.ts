@@ -26,7 +26,10 @@ const ANSWER_MS = 60_000;
 export async function lookUp(ref: string): Promise<Lookup> {
   const { registry } = splitReference(ref);
   const { status, body } = await askEngine(`/distribution/${ref}/json`, await registryAuth(registry));
-  const answer: { message?: string; Descriptor?: { digest?: string } } = JSON.parse(body);
+  const answer = parsed<{ message?: string; Descriptor?: { digest?: string } }>(
+    body,
+    "`docker`: what answers as the Docker engine does not send JSON; `docker info` shows what it is",
+  );
   const digest = answer.Descriptor?.digest;
   if (status === 200 && digest !== undefined) return { digest };
   const told = answer.message ?? `the engine answered ${status}`;
@@ -103,7 +106,10 @@ const filedAs = (registry: string) => (registry === "docker.io" ? "https://index
 async function registryAuth(registry: string): Promise<string | undefined> {
   const path = join(process.env.DOCKER_CONFIG ?? join(homedir(), ".docker"), "config.json");
   if (!existsSync(path)) return undefined;
-  const config: ClientConfig = JSON.parse(await readFile(path, "utf8"));
+  const config = parsed<ClientConfig>(
+    await readFile(path, "utf8"),
+    `\`${path}\`: is not JSON; correct it, or remove it and \`docker login\` again`,
+  );
   const helper = config.credHelpers?.[registry] ?? config.credsStore;
   if (helper === undefined) return authHeader(registry, plainLogin(config, registry));
   const got = await execa(`docker-credential-${helper}`, ["get"], {
@@ -111,11 +117,23 @@ async function registryAuth(registry: string): Promise<string | undefined> {
     reject: false,
   });
   if (got.failed) return undefined; // It holds no login for this registry: asked without one, as the client does.
-  const { Username, Secret } = JSON.parse(got.stdout) as { Username: string; Secret: string };
+  const { Username, Secret } = parsed<{ Username: string; Secret: string }>(
+    got.stdout,
+    `\`docker-credential-${helper}\`: its answer is not JSON; correct \`credsStore\` or \`credHelpers\` in \`${path}\``,
+  );
   return authHeader(
     registry,
     Username === "<token>" ? { identitytoken: Secret } : { username: Username, password: Secret },
   );
+}
+
+/** @throws {UserError} with `problem`; never with the text, which may be secret */
+function parsed<T>(text: string, problem: string): T {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UserError(`${problem}.`);
+  }
 }
 
 type Login = { readonly username: string; readonly password: string } | { readonly identitytoken: string };

@@ -189,6 +189,49 @@ describe("LiteLLM's errors, as LangChain throws them", () => {
   });
 });
 
+describe("what is not LiteLLM", () => {
+  const sending = (type: string, body: string) =>
+    thrown((_, response) => {
+      response.writeHead(200, { "content-type": type }).end(body);
+    });
+
+  it.each<[string, string, string]>([
+    ["text/html; charset=utf-8", "<!doctype html><p>Hi", "`text/html` instead of a stream of events"],
+    ["application/json", "<html>", "what is not a stream of events"],
+    ["application/json", '{"choices":[]}', "what is not a stream of events"],
+    ["text/plain", "ok", "`text/plain` instead of a stream of events"],
+  ])("but answers with `%s` is told with its address, and not asked again: %s", async (type, body, sent) => {
+    const error = await sending(type, body);
+    expect(failureOf(error).kind).toBe("notLiteLlm");
+    expect(isTransient(failureOf(error))).toBe(false);
+    expect(agentError(error, context).message).toBe(
+      `What answers at \`http://127.0.0.1:4000/v1\` is not LiteLLM (it sends ${sent}): if \`LLM_STACK_URL\` is set, it must be the address of a LiteLLM proxy; if not, another program may have its port: \`npm run status\` shows what runs.`,
+    );
+  });
+
+  it("but sends events that are not JSON is told", async () => {
+    const error = await sending("text/event-stream", "data: <html>\n\n");
+    expect(agentError(error, context)).toMatchObject({
+      kind: "notLiteLlm",
+      message: expect.stringContaining("What answers at `http://127.0.0.1:4000/v1` is not LiteLLM"),
+    });
+  });
+
+  it.each([
+    ["text/html", "<html>", "`text/html` instead of a chat completion"],
+    ["application/json", "<html>", "what is not a chat completion"],
+    ["application/json", '{"hello":1}', "what is not a chat completion"],
+  ])("is told without a stream too: `%s` %s", async (type, body, sent) => {
+    const error = await thrown((_, response) => response.writeHead(200, { "content-type": type }).end(body), {
+      streamed: false,
+    });
+    expect(agentError(error, context)).toMatchObject({
+      kind: "notLiteLlm",
+      message: expect.stringContaining(sent),
+    });
+  });
+});
+
 describe("connections", () => {
   it("that nobody takes are told with how to fix it, and not tried again", async () => {
     const closed = await proxyStub(() => {});

@@ -143,7 +143,7 @@ describe("the proxy's models", () => {
   it("are an error when something else answers", async () => {
     proxy = await proxyStub((_, response) => json(response, 200, { hello: "world" }));
     await expect(listModels({ baseUrl: proxy.baseUrl, key: "k" })).rejects.toThrow(
-      /is not the list of a LiteLLM proxy/,
+      /is not LiteLLM \(it sends JSON that is not a list of models\)/,
     );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { secretProblem } from "../../../config/secrets.ts";
+import { secretEnvName, secretProblem } from "../../../config/secrets.ts";
 
 describe("a secret's value", () => {
   it.each([
@@ -23,4 +23,13 @@ describe("a secret's value", () => {
     expect(problem).toContain("`masterKey`: must start with `sk-`");
     expect(problem?.replaceAll("`sk-`", "")).not.toContain(value);
   });
+});
+
+it.each([
+  ["geminiApiKey", "GEMINI_API_KEY"],
+  ["openaiApiKey", "OPENAI_API_KEY"],
+  ["office2ApiKey", "OFFICE2_API_KEY"],
+  ["myGPUApiKey", "MY_GPU_API_KEY"],
+])("the secret `%s` arrives as `%s`", (secret, variable) => {
+  expect(secretEnvName(secret)).toBe(variable);
 });

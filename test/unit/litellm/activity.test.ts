@@ -61,3 +61,15 @@ describe("dailyActivity", () => {
     expect(requests(found)).toBe(9);
   });
 });
+
+it.each([
+  {},
+  [],
+  { results: [], metadata: null },
+  { results: [{ date: "2026-01-01" }], metadata: {} },
+])("an answer that is not LiteLLM's figures is an error that says so: %j", async (answer) => {
+  const period = { from: "2026-01-01", to: "2026-01-01" };
+  await expect(dailyActivity({ get: async () => answer }, period)).rejects.toThrow(
+    /^`GET \/user\/daily\/activity` was answered with 200: not what LiteLLM sends: /,
+  );
+});

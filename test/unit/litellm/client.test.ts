@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { LiteLlmApi } from "../../../litellm/client.ts";
-import { LiteLlmError, Unreachable } from "../../../litellm/errors.ts";
+import { LiteLlmError, NotLiteLlm, Unreachable } from "../../../litellm/errors.ts";
 import { apiOf, READY, serveApi } from "../../support/litellm-api.ts";
 
 describe("a call", () => {
@@ -23,10 +23,18 @@ describe("a call", () => {
     await expect(apiOf(endpoint).get("/no")).rejects.toThrow("`GET /no` was answered with 403: not you");
     // Nor does it follow a redirect, with the key.
     await expect(apiOf(endpoint).get("/moved")).rejects.toThrow(LiteLlmError);
-    const page = createServer((_, response) => response.end("<html>"));
+    const page = createServer((_, response) =>
+      response.setHeader("content-type", "text/html; charset=utf-8").end("<html>"),
+    );
     await new Promise<void>((resolve) => page.listen(0, "127.0.0.1", resolve));
-    const other = apiOf(`http://127.0.0.1:${(page.address() as AddressInfo).port}`);
-    await expect(other.get("/x")).rejects.toThrow(/200: not the JSON that LiteLLM sends: <html>/);
+    const url = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
+    const error = await apiOf(url)
+      .get("/x")
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(NotLiteLlm);
+    expect((error as Error).message).toBe(
+      `\`GET /x\` was answered with 200: what answers at \`${url}\` is not LiteLLM (it sends \`text/html\` instead of JSON); check the address`,
+    );
     page.close();
   });
 

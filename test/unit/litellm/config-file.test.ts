@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseStackConfig } from "../../../config/parse.ts";
-import { proxyConfig, renderProxyConfig, secretEnvName } from "../../../litellm/config-file.ts";
+import { proxyConfig, renderProxyConfig } from "../../../litellm/config-file.ts";
 
 interface Rendered {
   model_list: {
@@ -221,7 +221,7 @@ describe("the rendered config of LiteLLM", () => {
         model_name: "ollama/llama3.2",
         litellm_params: { model: "ollama/llama3.2" },
         model_info: {
-          id: "tools@llama3.2",
+          id: "tools#llama3.2",
           litellm_provider: "ollama",
           supports_function_calling: true,
           supported_environments: ["development"],
@@ -255,15 +255,6 @@ describe("the rendered config of LiteLLM", () => {
   });
 });
 
-it.each([
-  ["geminiApiKey", "GEMINI_API_KEY"],
-  ["openaiApiKey", "OPENAI_API_KEY"],
-  ["office2ApiKey", "OFFICE2_API_KEY"],
-  ["myGPUApiKey", "MY_GPU_API_KEY"],
-])("the secret `%s` arrives as `%s`", (secret, variable) => {
-  expect(secretEnvName(secret)).toBe(variable);
-});
-
 describe("a price", () => {
   it("is told for a single token, in a form that Python's YAML takes for a number", () => {
     const config = parseStackConfig(
@@ -294,4 +285,17 @@ describe("a model that LiteLLM keeps in its database", () => {
     const { model_list } = render({ models }, ["geminiApiKey"]);
     expect(model_list.map(({ model_name }) => model_name)).toEqual(["kept"]);
   });
+});
+
+it("an entry that tells of tools has the id of no deployment, whatever these are called", () => {
+  const config = parseStackConfig(
+    {
+      ollama: [{ name: "qwen", models: [{ name: "qwen", tools: true }] }],
+      models: [{ name: "tools", targets: [{ server: "qwen", model: "qwen" }] }],
+    },
+    new Set(),
+    { root: "/", fileExists: () => true },
+  );
+  const ids = proxyConfig(config).model_list.map(({ model_info }) => model_info.id);
+  expect(ids).toEqual(["tools@qwen", "tools#qwen"]);
 });

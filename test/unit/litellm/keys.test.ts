@@ -19,3 +19,14 @@ it("keys are read page by page", async () => {
     ["/key/list", "3"],
   ]);
 });
+
+it.each([
+  {},
+  [],
+  { keys: [{}], total_pages: 1 },
+  "ok",
+])("an answer that is not a list of keys is an error that says so: %j", async (answer) => {
+  await expect(liveKeys({ get: async () => answer })).rejects.toThrow(
+    /^`GET \/key\/list` was answered with 200: not what LiteLLM sends: /,
+  );
+});

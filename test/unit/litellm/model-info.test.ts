@@ -26,6 +26,6 @@ it("deployments are told without what is of another type than expected", async (
 it("an answer that is no list of deployments is an error of LiteLLM's", async () => {
   await expect(modelInfo(api({ detail: "?" }))).rejects.toThrow(LiteLlmError);
   await expect(modelInfo(api({ detail: "?" }))).rejects.toThrow(
-    /`GET \/model\/info` .* not a list of models/s,
+    /`GET \/model\/info` .* not what LiteLLM sends: .*at data/s,
   );
 });

@@ -154,3 +154,27 @@ describe("secretsIn", () => {
     for (const script of scripts) expect(secretsIn(readFileSync(join(folder, script), "utf8"))).toEqual([]);
   });
 });
+
+it.each([
+  "a",
+  "a.",
+  "://",
+  "a://",
+  "a://b:",
+  "-----BEGIN ",
+  "A ",
+  "eyJ",
+  "password ",
+  "$",
+  "{",
+])("a text of many %j is read in linear time", (piece) => {
+  const start = performance.now();
+  const text = piece.repeat(100_000);
+  secretsIn(`${text}!`);
+  urlPasswords(`${text}!`);
+  expect(performance.now() - start).toBeLessThan(5000);
+});
+
+it("a URL's scheme begins at a letter", () => {
+  expect(urlPasswords("1postgres://u:p@h 1://u:q@h +://u:r@h a+b.c-1://:s@h")).toEqual(["p", "s"]);
+});

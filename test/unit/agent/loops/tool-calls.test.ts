@@ -1,5 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { tool } from "@langchain/core/tools";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import type { AgentEvent } from "../../../../agent/loops/answer-stream.ts";
+import { CALLS_PER_STEP } from "../../../../agent/loops/limits.ts";
 import { toolCallsLoop } from "../../../../agent/loops/tool-calls.ts";
 import { add, expectValid, weather } from "../../../support/conversation.ts";
 import { ScriptedModel } from "../../../support/scripted-model.ts";
@@ -29,5 +33,46 @@ describe("the loop of tool calls", () => {
       "add",
       "weather",
     ]);
+  });
+
+  it("runs no more calls of one answer than the limit, and tells the model of the others", async () => {
+    let [running, most, runs] = [0, 0, 0];
+    const slow = tool(
+      async ({ n }) => {
+        runs++;
+        most = Math.max(most, ++running);
+        await sleep(5);
+        running--;
+        return `page ${n}`;
+      },
+      { name: "slow", description: "Slow.", schema: z.object({ n: z.number() }) },
+    );
+    const calls = Array.from({ length: 400 }, (_, n) => ({ name: "slow", args: { n } }));
+    const model = new ScriptedModel("toolCalls", [{ calls }, { text: "Enough." }]);
+    const { answer, history } = await toolCallsLoop({ model, tools: [slow], window: 8192 }).ask({
+      question: "?",
+      history: [],
+    });
+    expect(answer.answer).toBe("Enough.");
+    expect([runs, most]).toEqual([CALLS_PER_STEP, CALLS_PER_STEP]);
+    expect(answer.toolCalls).toHaveLength(CALLS_PER_STEP);
+    expectValid(history);
+    const results = model.requests[1]?.slice(-CALLS_PER_STEP).map(({ text }) => text) ?? [];
+    expect(results.filter((text) => text.includes("Not run"))).toEqual([results.at(-1)]);
+    expect(results.at(-1)).toContain(
+      `[Not run: at most ${CALLS_PER_STEP} tools are run at once. Ask again for what is still needed of these: slow {"n":8}; slow {"n":9};`,
+    );
+    expect(results.at(-1)).toContain("; and 384 more.]");
+  });
+
+  it("runs as many calls as the limit without a word", async () => {
+    const calls = Array.from({ length: CALLS_PER_STEP }, (_, a) => ({ name: "add", args: { a, b: 0 } }));
+    const model = new ScriptedModel("toolCalls", [{ calls }, { text: "All." }]);
+    const { answer } = await toolCallsLoop({ model, tools: [add], window: 8192 }).ask({
+      question: "?",
+      history: [],
+    });
+    expect(answer.toolCalls.every(({ ok }) => ok)).toBe(true);
+    expect(JSON.stringify(model.requests[1])).not.toContain("Not run");
   });
 });

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { problemsOf } from "../../../support/stack-config.ts";
 
 const chatAndEmbedding = {
@@ -111,5 +111,45 @@ it("derived names are refused when a model is for chat on one server and for emb
     }),
   ).toEqual([
     "`ollama[1].models[0].mode`: `tinyllama` is for embedding here, but for chat at `ollama[0].models[0].mode`",
+  ]);
+});
+
+describe("secrets of providers", () => {
+  const openai = (apiKey: string) => ({ provider: "openai", model: "x", apiKey });
+  const secrets = ["openAIApiKey", "openAiApiKey", "openaiApiKey"];
+  const problems = (...models: unknown[]) => problemsOf({ models }, { secrets });
+
+  it("become an environment variable each", () => {
+    expect(
+      problems(
+        { name: "a", targets: [openai("openAIApiKey"), openai("openaiApiKey")] },
+        { name: "b", targets: [openai("openaiApiKey"), openai("openAiApiKey")] },
+      ),
+    ).toEqual([
+      "`models[1].targets[1].apiKey`: `openAiApiKey` becomes the proxy's environment variable `OPEN_AI_API_KEY`, which `openAIApiKey` of `models[0].targets[0].apiKey` is already; rename one of the two secrets",
+    ]);
+  });
+
+  it("may be alike where LiteLLM keeps one with its model, in the database", () => {
+    expect(
+      problems(
+        { name: "a", targets: [openai("openAIApiKey")] },
+        { name: "b", store: "database", targets: [openai("openAiApiKey")] },
+      ),
+    ).toEqual([]);
+  });
+});
+
+it("a model's name is not the id of another's deployment", () => {
+  const targets = [{ server: "a", model: "tinyllama" }];
+  const models = [
+    { name: "m", targets: [...targets, ...targets] },
+    { name: "m@a", targets },
+    { name: "m@a-2", targets },
+    { name: "m@b", targets },
+  ];
+  expect(problemsOf({ ollama: [{ name: "a" }], models })).toEqual([
+    "`models[1].name`: `m@a` is LiteLLM's id of a deployment of `m`; choose another",
+    "`models[2].name`: `m@a-2` is LiteLLM's id of a deployment of `m`; choose another",
   ]);
 });

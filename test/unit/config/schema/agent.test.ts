@@ -45,6 +45,10 @@ describe("MCP servers of the agent", () => {
       "`agent.mcpServers[0].url`: must not contain a user name or password; put the login into an environment variable, and name that under `headers`",
     ],
     [
+      { name: "a", url: "https://tools.example", headers: { "X-Key": "A", "x-key": "B" } },
+      "`agent.mcpServers[0].headers`: names a header twice, as capital letters do not count; remove one",
+    ],
+    [
       { name: "a", command: "x", env: ["TOKEN=hidden"] },
       "`agent.mcpServers[0].env[0]`: must be the name of an environment variable, such as `OFFICE_TOKEN`; its value stays out of the config",
     ],
