@@ -217,6 +217,6 @@ try {
   if (meant) printError(`\nError: ${error.message}`);
   else printFault(error);
   process.exitCode = interrupted ? 130 : failureCode;
+  // A connection to a Pulumi that was killed would keep this process for good.
+  setTimeout(() => process.exit(), LEAVE_MS).unref();
 }
-// A connection to a Pulumi that was killed would keep this process for good. It does not wait where nothing does.
-setTimeout(() => process.exit(), LEAVE_MS).unref();

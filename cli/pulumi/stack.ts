@@ -6,8 +6,6 @@ import { link, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../config/errors.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
-import { isAlive } from "../../setup/processes.mjs";
-import { printError } from "../output/terminal.ts";
 import { ownBackend, pulumiEnvironment, stateFolder } from "./environment.ts";
 import { pulumi } from "./pulumi.ts";
 
