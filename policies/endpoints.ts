@@ -1,6 +1,6 @@
 /** Where a LiteLLM sends what it is asked: the hosts in its config, environment and command. */
 
-import type { Lookup } from "./litellm-config.ts";
+import { isConfigText, type Lookup } from "./litellm-config.ts";
 import { isOwnNetwork } from "./networks.ts";
 import { type Container, isContainer, type Resource } from "./resource.ts";
 import { isSecretName } from "./secrets.ts";
@@ -83,6 +83,8 @@ export function* argumentsOf({ name: title, props }: Container): Generator<Argum
     const given = elements(props[list]);
     yield* eachKnown(given.keys(), function* (index) {
       const text = props[list]?.[index] ?? "";
+      // A config is judged as such; a program is not judged, as a file of one is not.
+      if (isConfigText(text) || isPython(given, index)) return;
       const [, option, value] = /^--?([\w-]+)=(.*)$/s.exec(text) ?? [];
       const before = /^--?([\w-]+)$/.exec(given[index - 1] ?? "")?.[1];
       const name = (option ?? before ?? "").replaceAll("-", "_");
@@ -93,6 +95,11 @@ export function* argumentsOf({ name: title, props }: Container): Generator<Argum
       };
     });
   });
+}
+
+/** Whether an argument is a program in Python, which the container is started with. */
+function isPython(given: readonly (string | undefined)[], index: number): boolean {
+  return given[index - 1] === "-c" && /(^|\/)python[\d.]*$/.test(given[0] ?? "");
 }
 
 /** What is wrong with names to which a container's `hosts` give an address of their own. */

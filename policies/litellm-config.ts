@@ -46,6 +46,7 @@ export function* configFiles(container: Container): Generator<ConfigFile | Unrea
   yield* eachKnown<() => Iterable<ConfigFile | Unreadable>, ConfigFile | Unreadable>(
     [
       () => elsewhere(container),
+      () => eachKnown(argumentTexts(container), argument),
       () =>
         eachKnown(uploadsOf(container).keys(), (index) => {
           const upload = uploadsOf(container)[index];
@@ -57,6 +58,13 @@ export function* configFiles(container: Container): Generator<ConfigFile | Unrea
     (work) => work(),
   );
 
+  function* argument({ text, place }: ArgumentText): Generator<ConfigFile | Unreadable> {
+    const config = parsed(text);
+    if (isMapping(config))
+      yield { container, place, config, variable: environment(container, config.environment_variables) };
+    else yield { resource: container, problem: `${place} is not YAML`, unreadable: true };
+  }
+
   function* file({ path, by }: Named): Generator<ConfigFile | Unreadable> {
     const index = uploadsOf(container).findIndex((upload) => normalize(upload.file) === path);
     const upload = uploadsOf(container)[index];
@@ -64,6 +72,8 @@ export function* configFiles(container: Container): Generator<ConfigFile | Unrea
       if (!read.has(index)) yield* open(index, upload);
       return;
     }
+    // Nothing of the image is there: the container's own program writes it, from an argument.
+    if (isInMemory(container, path) && argumentTexts(container).length > 0) return;
     const problem = `${by} names the config file \`${path}\`, which is not among \`uploads\`, so that nothing is known of its models`;
     yield { resource: container, problem, unreadable: true };
   }
@@ -92,6 +102,27 @@ export function* configFiles(container: Container): Generator<ConfigFile | Unrea
     }
     if (path !== undefined) yield* covering(container, path, place, unreadable);
   }
+}
+
+/** A config that stands among the arguments of a container, and where, in words. */
+interface ArgumentText {
+  readonly text: string;
+  readonly place: string;
+}
+
+function argumentTexts({ name, props }: Container): ArgumentText[] {
+  return (["entrypoints", "command"] as const).flatMap((list) =>
+    elements(known(() => props[list])).flatMap((text, index) =>
+      text !== undefined && isConfigText(text)
+        ? [{ text, place: `\`${list}[${index}]\` of \`${name}\`` }]
+        : [],
+    ),
+  );
+}
+
+/** Whether a path is in a file system in memory, which is empty when the container starts. */
+function isInMemory({ props }: Container, path: string): boolean {
+  return Object.keys(known(() => props.tmpfs) ?? {}).some((folder) => isWithin(path, normalize(folder)));
 }
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
@@ -151,14 +182,19 @@ function* elsewhere(container: Container): Generator<Unreadable> {
 }
 
 const SECTIONS =
-  /^\s*[{"']*(model_list|litellm_settings|general_settings|router_settings|environment_variables|credential_list|mcp_servers|search_tools|guardrails|vector_store_registry)["']?\s*:/m;
+  /^[^\S\n]*[{"']*(model_list|litellm_settings|general_settings|router_settings|environment_variables|credential_list|mcp_servers|search_tools|guardrails|vector_store_registry)["']?\s*:/m;
 
 /** Whether LiteLLM is to read an upload as its config: it is named so, or holds what such a file holds. */
 function isConfig(upload: Upload, named: readonly Named[]): boolean {
   const file = known(() => upload.file);
   if (file !== undefined && named.some(({ path }) => path === normalize(file))) return true;
   const text = textOfUpload(upload);
-  return (named.length === 0 && /\.ya?ml$/i.test(file ?? "")) || SECTIONS.test(text ?? "");
+  return (named.length === 0 && /\.ya?ml$/i.test(file ?? "")) || isConfigText(text ?? "");
+}
+
+/** Whether a text holds what LiteLLM's config does. */
+export function isConfigText(text: string): boolean {
+  return SECTIONS.test(text);
 }
 
 /** What a YAML text holds, as LiteLLM reads it (1.1: with merge keys); undefined for what is not YAML. */

@@ -1,3 +1,5 @@
+import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Clone, containerIds, docker } from "../support/clone.ts";
 import { DEATHS, type Death, die, leftProcesses, seeded } from "../support/deaths.ts";
@@ -134,9 +136,43 @@ describe.each(cases)("a run", (run, death, ms) => {
   });
 });
 
-it("a last destroy leaves nothing", async () => {
-  await clone.ok("destroy", "--yes");
+it("a state that a machine without power left half-written is taken from one step before", async () => {
+  const file = join(clone.dir, ".llm-stack/state/.pulumi/stacks/llm-stack/dev.json");
+  const before = await clone.outputs();
+  await truncate(file, 1000);
+  const { exitCode, all } = await clone.run("down");
+  expect(exitCode, all).toBe(0);
+  expect(all).toContain("was broken: the state of one step before is taken");
   expect(await containerIds(prefix)).toEqual({});
-  expect(await docker("volume", "ls", "--quiet", "--filter", `name=^${prefix}`)).toBe("");
+  expect((await clone.outputs()).masterKey).toBe(before.masterKey);
+});
+
+it("a stack that never was is not destroyed, and those that there are are named", async () => {
+  const { exitCode, all } = await clone.run("destroy", "--stack", "dve", "--yes");
+  expect(exitCode).toBe(1);
+  expect(all).toContain("`dve`: there is no such stack; there is `dev`");
+});
+
+it("destroy leaves a volume that somebody else made under a name of ours since", async () => {
+  const volume = `${prefix}tinyllama1_data`;
+  const state = join(clone.dir, ".llm-stack/state/.pulumi/stacks/llm-stack/dev.json");
+  // As if the stack had made its own a day before.
+  const text = await readFile(state, "utf8");
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString();
+  await writeFile(state, text.replaceAll(/"created": "[^"]*"/g, `"created": "${yesterday}"`));
+  await docker("volume", "rm", volume);
+  await docker("volume", "create", volume);
+  const { all } = await clone.ok("destroy", "--yes");
+  expect(all).toContain(`\`${volume}\` is left: it is not the volume that this stack made`);
+  expect(await docker("volume", "ls", "--quiet", "--filter", `name=^${prefix}`)).toBe(volume);
+  await docker("volume", "rm", volume);
+});
+
+it("it leaves nothing, and no secret in any copy of the state", async () => {
+  expect(await containerIds(prefix)).toEqual({});
   expect(await docker("network", "ls", "--quiet", "--filter", `name=^${prefix}`)).toBe("");
+  const files = await readdir(join(clone.dir, ".llm-stack/state"), { recursive: true, withFileTypes: true });
+  expect(
+    files.filter((file) => file.isFile() && file.name.startsWith("dev")).map(({ name }) => name),
+  ).toEqual([]);
 });

@@ -138,10 +138,24 @@ const version = () =>
     "import importlib.metadata as m; print(m.version('litellm'))",
   );
 
+/** A volume of weights as it was left when model servers ran as root. */
+async function weightsOfRoot(): Promise<void> {
+  await clone.exec("node", ["cli/bootstrap.mjs", "prepare"]);
+  const { images } = JSON.parse(await readFile(join(clone.dir, ".llm-stack/prepared.dev.json"), "utf8"));
+  const volume = `${prefix}tinyllama1_data`;
+  await docker("volume", "create", volume);
+  const fill = "umask 077; mkdir -p /v/models /v/llm-stack; echo kept > /v/models/kept";
+  await docker(
+    ...["run", "--rm", "--user", "0", "--volume", `${volume}:/v`, "--entrypoint", "bash"],
+    ...[images.ollama.ref, "-c", fill],
+  );
+}
+
 describe(`LiteLLM ${OLD}`, () => {
   it("comes up, and takes a team, keys with budgets and a stored model with a price", async () => {
     await configure(OLD);
-    await clone.ok("up", "--no-policy");
+    await weightsOfRoot();
+    await clone.ok("up", "--no-policy", "--adopt");
     expect(await version()).toBe(OLD);
     master = (await clone.outputs()).masterKey as string;
     await docker(
@@ -164,6 +178,11 @@ describe(`LiteLLM ${OLD}`, () => {
     await newKey("spent", { max_budget: 0.001 });
     for (const alias of ["worker", "spent"])
       await ok("/v1/chat/completions", question("stored"), keys[alias] as string);
+  });
+
+  it("has given a model server's user what belonged to root, and lost none of it", async () => {
+    const look = "stat -c %u /var/tmp/models/kept && cat /var/tmp/models/kept && id -u";
+    expect(await docker("exec", `${prefix}tinyllama1`, "bash", "-c", look)).toBe("65532\nkept\n65532");
   });
 
   it("tells refusals apart", async () => {

@@ -394,6 +394,45 @@ describe("what LiteLLM is started with", () => {
     ]);
   });
 
+  describe("with a config among its arguments, which its own program writes into memory", () => {
+    const given = (config: string, more: object = {}) =>
+      started({
+        tmpfs: { "/tmp": "mode=1777" },
+        entrypoints: ["python3", "-P", "-c", "print(f'http://localhost:{port}')"],
+        command: ["--config", "/tmp/config.yml", "--port", "4000", config],
+        ...more,
+      });
+    const own = list({ model: "openai/m" });
+
+    it("is accepted, whatever its program says", () => {
+      expect(given(own)).toEqual([]);
+    });
+
+    it("is judged by it", () => {
+      expect(given(list({ model: "openai/m", api_base: "https://a.example" }))).toEqual([
+        message(`\`model_list[0].litellm_params.api_base\` in \`command[4]\` of \`proxy\` ${AWAY}`),
+      ]);
+      expect(given("model_list: [")).toEqual([message("`command[4]` of `proxy` is not YAML")]);
+    });
+
+    it.each([
+      ["is on a disk, which the image or a mount may fill", own, { tmpfs: {} }],
+      ["is not among them", "--detailed_debug", {}],
+    ])("is rejected where the config %s", (_, config, more) => {
+      expect(given(config, more)).toEqual([
+        message(
+          "`command[1]` of `proxy` names the config file `/tmp/config.yml`, which is not among `uploads`, so that nothing is known of its models",
+        ),
+      ]);
+    });
+
+    it("is rejected with a program for a shell, which may start LiteLLM otherwise", () => {
+      expect(given(own, { entrypoints: ["sh", "-c", "litellm --api_base https://a.example"] })).toEqual([
+        message(`\`entrypoints[2]\` of \`proxy\` ${AWAY}`),
+      ]);
+    });
+  });
+
   it.each([
     "LITELLM_CONFIG_BUCKET_NAME=b",
     'WORKER_CONFIG={"model":"x/y"}',
