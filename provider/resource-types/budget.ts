@@ -38,6 +38,9 @@ export const budgetType: ResourceType = {
   },
 
   async update(api, id, olds, news) {
+    // LiteLLM answers 200 as well where there is no such budget, such as after an answer that was lost.
+    await api.ready();
+    if ((await row(api, id)) === undefined) return this.create(api, id, news);
     await api.change("/budget/update", { ...toApi(fields, news, olds), budget_id: id });
     return {};
   },

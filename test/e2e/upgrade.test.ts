@@ -146,7 +146,18 @@ async function weightsOfRoot(): Promise<void> {
   await docker("volume", "create", volume);
   const fill = "umask 077; mkdir -p /v/models /v/llm-stack; echo kept > /v/models/kept";
   await docker(
-    ...["run", "--rm", "--user", "0", "--volume", `${volume}:/v`, "--entrypoint", "bash"],
+    ...[
+      "run",
+      "--rm",
+      "--network",
+      "none",
+      "--user",
+      "0",
+      "--volume",
+      `${volume}:/v`,
+      "--entrypoint",
+      "bash",
+    ],
     ...[images.ollama.ref, "-c", fill],
   );
 }
