@@ -134,6 +134,8 @@ export function guardOwnership(state: string): void {
   ];
   let engine: Promise<Existing[]> | undefined;
   const adoptVolumes = process.env.LLM_STACK_ADOPT === "1";
+  // Now: within a hook, Pulumi's SDK does not know.
+  const isPreview = pulumi.runtime.isDryRun();
 
   const hook = new pulumi.ResourceHook(
     "name-is-free",
@@ -144,7 +146,7 @@ export function guardOwnership(state: string): void {
       const existing = (await engine).find((object) => object.kind === kind && object.name === inputs.name);
       const problem = refusal(existing, ownerOf(inputs), adoptVolumes);
       if (problem !== undefined) throw new Error(problem);
-      if (existing === undefined || pulumi.runtime.isDryRun() || kind === "volume") return;
+      if (existing === undefined || isPreview || kind === "volume") return;
       // Replaced ones are gone by now. Whoever has the name still was made by a run that died.
       const now = (await listEngine()).find((object) => object.kind === kind && object.name === inputs.name);
       if (now === undefined || refusal(now, ownerOf(inputs), false) !== undefined) return;

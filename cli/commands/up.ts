@@ -10,6 +10,7 @@ import {
   lastLogLines,
   waitHealthy,
 } from "../docker/containers.ts";
+import { networksAndVolumes } from "../docker/network.ts";
 import { refuseDowngrade } from "../litellm/downgrade.ts";
 import { objectsMoved } from "../litellm/objects.ts";
 import { proxyApi } from "../litellm/proxy-api.ts";
@@ -63,7 +64,8 @@ export async function up(workspace: Workspace, options: UpOptions = {}): Promise
     checkContainers(workspace),
   ]);
   if (outputs === undefined) throw new Error("the deployed stack has no outputs");
-  if (!deployed.refresh && (await objectsMoved(proxyApi(outputs), resources))) {
+  // After a refresh too: where the proxy did not run, it compared nothing.
+  if (await objectsMoved(proxyApi(outputs), resources)) {
     print("\nA key, team or model in LiteLLM differs from what is declared: restoring it.");
     await deployStack(workspace, { refresh: true, policy: deployed.policy });
   }
@@ -82,7 +84,7 @@ async function deployOptions(
   const resources = await stackResources(workspace);
   const replace =
     recreate === undefined ? [] : [urnOfContainer(resources, containerFor(workspace.config, recreate))];
-  return { adopt, policy, replace, refresh: needsRefresh(resources, states) };
+  return { adopt, policy, replace, refresh: needsRefresh(resources, states, await networksAndVolumes()) };
 }
 
 function urnOfContainer(resources: readonly StateResource[], name: string): string {

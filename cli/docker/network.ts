@@ -1,9 +1,17 @@
-/** The stack's network as the Docker engine sees it. */
+/** Networks as the Docker engine sees them. */
 
 import { execa } from "execa";
 import { UserError } from "../../config/errors.ts";
 import { isContainer, isNetwork, type StateResource } from "../pulumi/stack.ts";
 import type { Unrecorded } from "./owner.ts";
+
+/** Names of all networks and volumes of the engine. */
+export async function networksAndVolumes(): Promise<Set<string>> {
+  const lists = await Promise.all(
+    ["network", "volume"].map((kind) => execa("docker", [kind, "ls", "--format", "{{.Name}}"])),
+  );
+  return new Set(lists.flatMap(({ stdout }) => stdout.split("\n")));
+}
 
 /**
  * Docker does not remove a network that another container is on; the provider would find out after half a minute,

@@ -62,7 +62,8 @@ export async function removeStack(toolchain: Toolchain): Promise<void> {
   const state = join(stateFolder(root), "state", ".pulumi");
   for (const folder of ["backups", "history"])
     await rm(join(state, folder, "llm-stack", stack), { recursive: true, force: true });
-  await rm(`${checkpointPath(toolchain)}.bak`, { force: true });
+  for (const ending of [".bak", ".bak.attrs"])
+    await rm(`${checkpointPath(toolchain)}${ending}`, { force: true });
 }
 
 /** Whether the state is in this clone, and not in a back end of the caller's. */

@@ -355,22 +355,29 @@ new Model("m", { modelName: "lossy", model: "ollama_chat/tinyllama", params: { r
       await other.write(body(5));
       for (const path of ["/key/generate", "/model/new"]) lossy.lose.add(path);
       for (const path of ["/team/new", "/budget/new"]) lossy.drop.add(path);
-      const { all = "" } = await pulumi("up", "--yes", "--skip-preview").catch((error) => error);
-      expect(all).toContain("`POST /team/new` got no answer");
-      expect(await made()).toEqual({ ...each(5), teams: [], budgets: [] });
+      let told = "";
+      for (let runs = 0; lossy.lose.size + lossy.drop.size > 0 && runs < 4; runs++)
+        told += (await pulumi("up", "--yes", "--skip-preview").catch((error) => error)).all;
+      expect(told).toContain("`POST /team/new` got no answer");
+      expect([...lossy.lose, ...lossy.drop]).toEqual([]);
       await pulumi("up", "--yes", "--skip-preview");
       expect(await made()).toEqual(each(5));
 
       await other.write(body(6));
       for (const path of ["/key/update", "/model/new", "/team/update", "/budget/update"])
         lossy.lose.add(path);
-      await pulumi("up", "--yes", "--skip-preview").catch((error) => error);
+      // Pulumi begins nothing more after a failure, so that later answers are lost in later runs.
+      for (let runs = 0; lossy.lose.size > 0 && runs < 4; runs++)
+        await pulumi("up", "--yes", "--skip-preview").catch((error) => error);
+      expect([...lossy.lose]).toEqual([]);
       await pulumi("up", "--yes", "--skip-preview");
       expect(await made()).toEqual(each(6));
 
       for (const path of ["/key/delete", "/model/delete", "/team/delete", "/budget/delete"])
         lossy.lose.add(path);
-      await pulumi("destroy", "--yes", "--skip-preview").catch((error) => error);
+      for (let runs = 0; lossy.lose.size > 0 && runs < 4; runs++)
+        await pulumi("destroy", "--yes", "--skip-preview").catch((error) => error);
+      expect([...lossy.lose]).toEqual([]);
       await pulumi("destroy", "--yes", "--skip-preview");
       expect(await made()).toEqual({ keys: [], teams: [], models: [], budgets: [] });
     } finally {

@@ -17,16 +17,22 @@ const state = (name: string, now: string): ContainerState => ({
 
 describe("needsRefresh", () => {
   it("is false while everything in the state runs", () => {
-    expect(needsRefresh([container("a"), volume], [state("a", "running")])).toBe(false);
+    expect(needsRefresh([container("a"), volume], [state("a", "running")], new Set(["v"]))).toBe(false);
   });
 
   it("is false after `down`, when nothing in the state should run", () => {
-    expect(needsRefresh([volume], [state("a", "missing")])).toBe(false);
+    expect(needsRefresh([volume], [state("a", "missing")], new Set(["v"]))).toBe(false);
   });
 
   it.each(["exited", "missing"])("is true when a container of the state is %s", (now) => {
-    expect(needsRefresh([container("a")], [state("a", now)])).toBe(true);
+    expect(needsRefresh([container("a")], [state("a", now)], new Set())).toBe(true);
   });
+
+  it.each([
+    volume,
+    { ...volume, type: "docker:index/network:Network" },
+  ])("is true when a volume or network of the state is not there: %#", (resource) =>
+    expect(needsRefresh([resource], [], new Set(["other"]))).toBe(true));
 });
 
 it("`down` takes containers and networks, and nothing that holds data or secrets", () => {
