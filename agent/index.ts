@@ -134,7 +134,7 @@ export async function createStackAgent(options: StackAgentOptions): Promise<Stac
     },
     async ask(question, { signal, onEvent } = {}) {
       const { name, tools: callsTools, contextWindow: window, inputPrice, outputPrice } = model;
-      const maxTokens = answerShare(window);
+      const maxTokens = answerShare(Math.min(window, limits.tokens ?? window));
       // Only the one needed: LangChain's agent takes most of a second to load.
       const makeLoop = callsTools
         ? (await import("./loops/tool-calls.ts")).toolCallsLoop

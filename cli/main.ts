@@ -143,6 +143,11 @@ const agentCommand = (name: string, description: string) =>
     .description(description)
     .option("--model <name>", "default: one that calls tools, balanced over the most servers")
     .option("--steps <n>", "limit on model calls for one question", parsePositive)
+    .option(
+      "--max-tokens <n>",
+      "limit on the tokens of one question, with those of its history",
+      parsePositive,
+    )
     .option("--max-cost <dollars>", "limit on the cost of one question", parsePositive)
     .option("--timeout <seconds>", "limit on the time for one question", parsePositive)
     .option(

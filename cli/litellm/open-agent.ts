@@ -21,6 +21,7 @@ export interface AgentCommandOptions {
   /** Steps, cost in US dollars, seconds: at most that for one question. */
   readonly steps?: number;
   readonly maxCost?: number;
+  readonly maxTokens?: number;
   readonly timeout?: number;
   /** Private addresses, `host:port`, that the tool `fetch_page` may read all the same. */
   readonly allowHost?: readonly string[];
@@ -32,12 +33,19 @@ export async function openAgent(
   stack: string,
   options: AgentCommandOptions,
 ): Promise<StackAgent> {
-  const { model, steps, maxCost: costUsd, timeout: seconds, allowHost: allowPrivate = [] } = options;
+  const {
+    model,
+    steps,
+    maxTokens: tokens,
+    maxCost: costUsd,
+    timeout: seconds,
+    allowHost: allowPrivate = [],
+  } = options;
   const { mcpServers } = stackConfigFromFiles(root, stack).agent;
   const given = givenEndpoint(process.env);
   const endpoint = given ?? endpointOf(stack, await agentOutputs(root, stack));
   const limits = Object.fromEntries(
-    Object.entries({ steps, costUsd, seconds }).filter(([, value]) => value !== undefined),
+    Object.entries({ steps, tokens, costUsd, seconds }).filter(([, value]) => value !== undefined),
   );
   return createStackAgent({
     endpoint,

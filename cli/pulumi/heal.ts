@@ -1,15 +1,15 @@
 /** Puts in order what a run left that died, before the next one. */
 
-import { copyFile, readFile } from "node:fs/promises";
-import { UserError } from "../../config/errors.ts";
+import { readFile } from "node:fs/promises";
 import { RESOURCE_TYPES } from "../../provider/resource-types/index.ts";
 import type { Toolchain } from "../../setup/prepare.ts";
 import { printError } from "../output/terminal.ts";
 import { stateFolder } from "./environment.ts";
 import { waitForLock } from "./locks.ts";
-import { endRun, isUnderWay, RUN_VARIABLE, runProcesses } from "./processes.ts";
+import { endRun, isUnderWay, RUN_VARIABLE, runProcesses, watchdogGone } from "./processes.ts";
 import { pulumi } from "./pulumi.ts";
 import { checkpointPath, ensureStack, hasOwnBackend, type StateResource } from "./stack.ts";
+import { repairState } from "./state-files.ts";
 
 /** What Pulumi began and does not know the end of. */
 export interface PendingOperation {
@@ -33,7 +33,7 @@ export async function readyStack(toolchain: Toolchain): Promise<void> {
   await endDeadRuns(toolchain);
   if (hasOwnBackend(toolchain)) {
     await waitForLock(stateFolder(toolchain.root), toolchain.stack);
-    await restoreCheckpoint(checkpointPath(toolchain));
+    await repairState(stateFolder(toolchain.root), checkpointPath(toolchain));
   }
   await ensureStack(toolchain);
   await settlePending(toolchain);
@@ -47,28 +47,10 @@ async function endDeadRuns({ root, stack }: Toolchain): Promise<void> {
         environment.get("LLM_STACK_ENV_OF") === root && environment.get("PULUMI_STACK") === stack,
     )
     .map(({ environment }) => environment.get(RUN_VARIABLE) ?? "");
-  for (const run of new Set(runs)) if (!isUnderWay(run)) await endRun(run);
-}
-
-/** A machine that lost power may leave half a file. Pulumi keeps the one before it. */
-async function restoreCheckpoint(path: string): Promise<void> {
-  const text = await readFile(path, "utf8").catch(() => undefined);
-  if (text === undefined || isJson(text)) return;
-  const last = await readFile(`${path}.bak`, "utf8").catch(() => "");
-  if (!isJson(last))
-    throw new UserError(
-      `\`${path}\` is broken, and so is \`${path}.bak\`. Put a copy back from \`.pulumi/backups\` beside it, or from your own backup.`,
-    );
-  await copyFile(`${path}.bak`, path);
-  printError(`\`${path}\` was broken: the state of one step before is taken.`);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
+  for (const run of new Set(runs)) {
+    if (isUnderWay(run)) continue;
+    await watchdogGone(run);
+    await endRun(run);
   }
 }
 

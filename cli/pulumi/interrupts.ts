@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { ResultPromise } from "execa";
 import { printError } from "../output/terminal.ts";
-import { endRun, ownRun } from "./processes.ts";
+import { endRun, ownRun, WATCHED_VARIABLE } from "./processes.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** One Ctrl-C comes from the terminal and from npm, milliseconds apart. */
@@ -23,8 +23,9 @@ export function startWatchdog(): void {
         new URL("../../setup/typescript.mjs", import.meta.url).href,
         fileURLToPath(new URL("./watchdog.ts", import.meta.url)),
       ];
-  const watchdog = spawn(process.execPath, [...program, ownRun()], {
+  const watchdog = spawn(process.execPath, program, {
     detached: true,
+    env: { ...process.env, [WATCHED_VARIABLE]: ownRun() },
     stdio: ["pipe", "ignore", "ignore"],
   });
   watchdog.on("error", (error) => printError(`Nothing cleans up if this run is killed: ${error.message}`));

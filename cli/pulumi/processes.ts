@@ -11,6 +11,9 @@ import { isAlive, startOf as ticksOf } from "../../setup/processes.mjs";
  */
 export const RUN_VARIABLE = "LLM_STACK_RUN";
 
+/** Names the run that a watchdog watches over (`watchdog.ts`). */
+export const WATCHED_VARIABLE = "LLM_STACK_WATCHED_RUN";
+
 /** How long Pulumi may finish what it is doing, in milliseconds. */
 const FINISH_MS = 20_000;
 /** How long plug-ins may take to end after Pulumi. */
@@ -63,16 +66,29 @@ interface RunProcess {
 }
 
 /** This user's processes that belong to a run. */
-export function runProcesses(): RunProcess[] {
-  return process.platform === "linux" ? linuxProcesses() : otherProcesses();
+export const runProcesses = () => processesWith(RUN_VARIABLE);
+
+/**
+ * Waits until the watchdog of a run is gone: it ends what is left of the run, and two who tell Pulumi to end would make it
+ * end in the middle of its work.
+ */
+export async function watchdogGone(run: string): Promise<void> {
+  const isThere = () =>
+    processesWith(WATCHED_VARIABLE).some(({ environment }) => environment.get(WATCHED_VARIABLE) === run);
+  while (isThere()) await sleep(LOOK_MS);
 }
 
-function linuxProcesses(): RunProcess[] {
+/** This user's processes with an environment variable. */
+function processesWith(variable: string): RunProcess[] {
+  return process.platform === "linux" ? linuxProcesses(variable) : otherProcesses(variable);
+}
+
+function linuxProcesses(variable: string): RunProcess[] {
   return readdirSync("/proc").flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {
       const text = readFileSync(`/proc/${name}/environ`, "latin1");
-      if (!text.includes(`${RUN_VARIABLE}=`) || startOf(Number(name)) === undefined) return [];
+      if (!text.includes(`${variable}=`) || startOf(Number(name)) === undefined) return [];
       const isEngine = readFileSync(`/proc/${name}/comm`, "utf8") === "pulumi\n";
       return [{ pid: Number(name), environment: environmentOf(text.split("\0")), isEngine }];
     } catch {
@@ -82,11 +98,11 @@ function linuxProcesses(): RunProcess[] {
 }
 
 /** Where there is no `/proc`, `ps` prints the environment behind the command. */
-function otherProcesses(): RunProcess[] {
+function otherProcesses(variable: string): RunProcess[] {
   const text = execFileSync("ps", ["-axEww", "-o", "pid=,command="], { encoding: "utf8" });
   return text.split("\n").flatMap((line) => {
     const [, pid, command = ""] = /^ *(\d+) (.*)$/.exec(line) ?? [];
-    if (!command.includes(`${RUN_VARIABLE}=`)) return [];
+    if (!command.includes(`${variable}=`)) return [];
     const isEngine = /^(\S*\/)?pulumi( |$)/.test(command);
     return [{ pid: Number(pid), environment: environmentOf(command.split(" ")), isEngine }];
   });

@@ -3,7 +3,7 @@
  * Pulumi left behind. Its standard input is a pipe that the command holds and never writes to.
  */
 
-import { endRun } from "./processes.ts";
+import { endRun, WATCHED_VARIABLE } from "./processes.ts";
 
-const run = process.argv[2] ?? "";
+const run = process.env[WATCHED_VARIABLE] ?? "";
 process.stdin.resume().once("close", () => void endRun(run));

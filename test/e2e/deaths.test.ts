@@ -84,12 +84,16 @@ interface LiteLlmKey {
 const liteLlmKeys = async () =>
   ((await (await proxy.call("/key/list?return_full_object=true&size=100")).json()) as { keys: LiteLlmKey[] })
     .keys;
+/** A key's spend as the database holds it. */
+const spendOf = async (alias: string) =>
+  (await liteLlmKeys()).find(({ key_alias }) => key_alias === alias)?.spend ?? 0;
 const answers = async (path: string) => (await proxy.call(path)).json();
 
 describe.each(cases)("a run", (run, death, ms) => {
   it(`${run.what}, ended after ${ms} ms by ${death}, leaves no process, and the next up makes everything right`, async () => {
     await run.prepare();
-    const before = run.what === "first up" ? undefined : await clone.outputs();
+    const isNew = run.what === "first up" || run.command === "destroy";
+    const before = isNew ? undefined : { outputs: await clone.outputs(), spend: await spendOf("agent") };
     const ended = await die(
       clone,
       [run.command, ...(run.command === "destroy" ? ["--", "--yes"] : [])],
@@ -121,7 +125,13 @@ describe.each(cases)("a run", (run, death, ms) => {
     const teams = (await answers("/team/list")) as { team_alias: string }[];
     expect(teams.map(({ team_alias }) => team_alias)).toEqual(["red"]);
     const { data } = (await answers("/model/info")) as { data: { model_name: string }[] };
-    expect(data.map(({ model_name }) => model_name).sort()).toEqual(["stored", "tinyllama"]);
+    const names = data.map(({ model_name }) => model_name).sort();
+    // Added in the web UI, as it were: no state knows it.
+    if (isNew) {
+      expect(names).toEqual(["stored", "tinyllama"]);
+      const target = { model: "ollama_chat/tinyllama", api_base: "http://tinyllama1:11434" };
+      await proxy.call("/model/new", { model_name: "added", litellm_params: target });
+    } else expect(names).toEqual(["added", "stored", "tinyllama"]);
     const volumes = await docker("volume", "ls", "--quiet", "--filter", `name=^${prefix}`);
     expect(volumes.split("\n").sort()).toEqual([
       `${prefix}litellm_postgres_data`,
@@ -129,9 +139,10 @@ describe.each(cases)("a run", (run, death, ms) => {
     ]);
 
     // Nothing was lost where nothing was meant to be.
-    if (before !== undefined && run.command !== "destroy") {
-      expect(outputs.masterKey).toBe(before.masterKey);
-      expect(keys).toEqual(before.keys);
+    if (before !== undefined) {
+      expect(outputs.masterKey).toBe(before.outputs.masterKey);
+      expect(keys).toEqual(before.outputs.keys);
+      expect(await spendOf("agent")).toBeGreaterThanOrEqual(before.spend);
     }
   });
 });
