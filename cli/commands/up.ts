@@ -111,7 +111,8 @@ async function explain(workspace: Workspace, error: unknown): Promise<never> {
 async function tellRestarts(names: readonly string[], stop: AbortSignal): Promise<void> {
   const told = new Set<string>();
   while (!stop.aborted) {
-    for (const { name, health, restarts } of await inspectContainers(names)) {
+    // Ctrl-C reaches the Docker client too. Whatever else is wrong with it, the deployment tells.
+    for (const { name, health, restarts } of await inspectContainers(names).catch(() => [])) {
       if (restarts === 0 || health === "healthy" || told.has(name)) continue;
       told.add(name);
       printError(
