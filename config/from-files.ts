@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isReadableByAll } from "./file-mode.ts";
 import { mergeSources, resolveSources } from "./sources.ts";
 import type { StackConfig } from "./stack-config.ts";
 import { parseStackFile, stackFiles } from "./stack-file.ts";
@@ -22,5 +23,5 @@ export function stackConfigFromFiles(root: string, stack: string): StackConfig {
   const own = parseStackFile(readIfPresent(join(root, files.own)) ?? "", files.own);
   const tracked = readIfPresent(join(root, files.tracked));
   const sources = mergeSources(tracked, own.values, own.secretNames, files.tracked);
-  return resolveSources(sources, { root, fileExists: existsSync });
+  return resolveSources(sources, { root, fileExists: existsSync, isReadableByAll });
 }

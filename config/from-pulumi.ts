@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { isReadableByAll } from "./file-mode.ts";
 import { readIfPresent } from "./from-files.ts";
 import { NAMESPACE } from "./namespace.ts";
 import { secretProblem } from "./secrets.ts";
@@ -28,5 +29,5 @@ export function stackConfigFromPulumi(root: string): StackConfig {
   const secretProblems = [...sources.secrets].flatMap(
     (secret) => secretProblem(secret, values[`${NAMESPACE}:${secret}`] ?? "") ?? [],
   );
-  return resolveSources(sources, { root, fileExists: existsSync }, secretProblems);
+  return resolveSources(sources, { root, fileExists: existsSync, isReadableByAll }, secretProblems);
 }

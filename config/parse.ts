@@ -2,7 +2,7 @@
 
 import type { z } from "zod";
 import { checkNames, type Entry, type Report } from "./checks/entries.ts";
-import { checkCaBundle, fileCheck, mountCheck } from "./checks/files.ts";
+import { checkCaBundle, fileCheck, mountCheck, readableCheck } from "./checks/files.ts";
 import { checkImages } from "./checks/images.ts";
 import { checkKeys, checkTeams } from "./checks/keys.ts";
 import {
@@ -30,6 +30,8 @@ import { parseWithProblems } from "./zod-problems.ts";
 export interface ParseContext {
   /** Whether there is a file at this absolute path. */
   fileExists(path: string): boolean;
+  /** Whether every user of the machine may read the file at this absolute path. Default: each of them may. */
+  isReadableByAll?(path: string): boolean;
   /** The project's folder, where relative paths start. */
   root: string;
 }
@@ -87,7 +89,8 @@ export function checkStackConfig(
 
   const checkFile = fileCheck(context.root, context.fileExists, report);
   checkServerNames(servers, report);
-  checkServedModels(servers, [checkFile, mountCheck(context.root, report)], report);
+  const checkReadable = readableCheck(context.root, context.isReadableByAll ?? (() => true), report);
+  checkServedModels(servers, [checkFile, mountCheck(context.root, report), checkReadable], report);
   checkPorts({ portOffset, proxy, database }, servers, report);
   const derive = values.models === undefined;
   if (derive) checkDerivedModes(servers, report);

@@ -34,6 +34,27 @@ export function fileCheck(root: string, exists: (path: string) => boolean, repor
   };
 }
 
+/**
+ * A model server runs as a user that owns nothing on this machine.
+ *
+ * @param root the project's folder, where relative paths start
+ * @param isReadableByAll whether every user may read the file at an absolute path
+ */
+export function readableCheck(
+  root: string,
+  isReadableByAll: (path: string) => boolean,
+  report: Report,
+): FileCheck {
+  return (at, path) => {
+    const whole = isAbsolute(path) ? path : join(root, path);
+    if (!isReadableByAll(whole))
+      report(
+        at,
+        `the model server, which runs as a user of its own, may not read \`${path}\`: \`chmod o+r ${path}\``,
+      );
+  };
+}
+
 /** The CA bundle exists. */
 export function checkCaBundle({ caBundle }: StackConfigShape["network"], checkFile: FileCheck): void {
   if (caBundle !== undefined) checkFile("network.caBundle", caBundle);

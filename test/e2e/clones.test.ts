@@ -73,9 +73,13 @@ describe("two clones", () => {
   it("a lost state folder costs no data: refused, and it works again when the folder is back", async () => {
     const before = await containerIds(prefix);
     await rename(join(clone.dir, ".llm-stack"), join(clone.dir, ".lost"));
-    const { exitCode, all } = await clone.run("up");
+    // Not even when asked to take it over: the database that runs on it would get a second server beside it.
+    const { exitCode, all } = await clone.run("up", "--adopt");
     expect(exitCode).toBe(1);
     expect(all).toContain("is not in this stack's state");
+    expect(all).toContain(
+      `\`${prefix}litellm_postgres_data\`: it cannot be taken over while \`${prefix}litellm_db\` uses it`,
+    );
     expect(await containerIds(prefix)).toEqual(before);
     await clone.exec("rm", ["-r", ".llm-stack"]);
     await rename(join(clone.dir, ".lost"), join(clone.dir, ".llm-stack"));

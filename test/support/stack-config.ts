@@ -10,13 +10,19 @@ export interface Surroundings {
   readonly secrets?: readonly string[];
   /** Absolute paths of the files that exist; the project's folder is `/project`. Default: every file does. */
   readonly files?: readonly string[];
+  /** Absolute paths of files that not every user may read. Default: none. */
+  readonly privateFiles?: readonly string[];
 }
 
 /** @throws {ConfigError} */
-export function parse(raw: Record<string, unknown>, { secrets = [], files }: Surroundings = {}): StackConfig {
+export function parse(
+  raw: Record<string, unknown>,
+  { secrets = [], files, privateFiles = [] }: Surroundings = {},
+): StackConfig {
   return parseStackConfig(raw, new Set(secrets), {
     root: "/project",
     fileExists: (path) => files?.includes(path) ?? true,
+    isReadableByAll: (path) => !privateFiles.includes(path),
   });
 }
 

@@ -9,6 +9,12 @@ it.each<[string, Record<string, unknown>, string, Surroundings?]>([
     { files: ["/m.gguf"] },
   ],
   [
+    "a GGUF file that the model server's user may not read",
+    { ollama: [{ name: "a", models: [{ name: "m", gguf: "m.gguf" }] }] },
+    "`ollama[0].models[0].gguf`: the model server, which runs as a user of its own, may not read `m.gguf`: `chmod o+r m.gguf`",
+    { privateFiles: ["/project/m.gguf"] },
+  ],
+  [
     "a CA bundle that is not there",
     { network: { caBundle: "/etc/ca.pem" } },
     "`network.caBundle`: there is no file `/etc/ca.pem` (a relative path starts at the project's folder)",
