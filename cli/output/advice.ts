@@ -15,7 +15,7 @@ export class AdviceFilter {
   #isAdvice = false;
   readonly #advice = new Set<string>();
 
-  /** How many different pieces of advice were taken out. */
+  /** How many pieces of advice the last section had: the preview before it also advises of what it does not know yet. */
   get count(): number {
     return this.#advice.size;
   }
@@ -42,6 +42,7 @@ export class AdviceFilter {
     if (HEADING.test(plain)) {
       this.#held = [line];
       this.#isAdvice = false;
+      this.#advice.clear();
       return [];
     }
     if (this.#held === undefined) return [line];
