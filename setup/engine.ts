@@ -10,6 +10,7 @@ import { execa } from "execa";
 import { UserError } from "../config/errors.ts";
 import type { Prepared } from "../config/prepared.ts";
 import { cacheDir, withLock } from "./cache.ts";
+import { isAlive } from "./processes.mjs";
 import type { Report } from "./programs.ts";
 
 /** The engine's own figures, and the address that reaches it. */
@@ -84,6 +85,7 @@ const isDockerd = (pid: number) => isProgram(pid, "dockerd");
 
 /** Whether process `pid` is `program`: process ids are used again. */
 async function isProgram(pid: number, program: string): Promise<boolean> {
+  if (!isAlive(pid)) return false; // A killed one stays in `/proc` until its parent asks for its exit code.
   try {
     return (await readFile(`/proc/${pid}/comm`, "utf8")).trim() === program;
   } catch {

@@ -101,7 +101,8 @@ async function checkContainers(workspace: Workspace): Promise<void> {
 /** Throws what failed; Pulumi says only that a container did not become healthy, so its log is added. */
 async function explain(workspace: Workspace, error: unknown): Promise<never> {
   if (!(error instanceof PulumiFailed)) throw error;
-  const states = await inspectContainers(containersOf(workspace));
+  // Where the engine is gone, Pulumi has said so.
+  const states = await inspectContainers(containersOf(workspace)).catch(() => []);
   const unhealthy = states.filter(({ state, health }) => state !== "missing" && health !== "healthy");
   if (unhealthy.length === 0) throw error;
   throw new UserError(`${error.message}\n${await unhealthyReport(unhealthy)}`, { cause: error });

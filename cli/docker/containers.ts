@@ -70,7 +70,7 @@ export interface ContainerState {
 export async function inspectContainers(names: readonly string[]): Promise<ContainerState[]> {
   const result = await execa("docker", ["inspect", "--type", "container", ...names], { reject: false });
   if (result.failed && !/No such/i.test(result.stderr)) {
-    throw new Error(`\`docker inspect\` failed: ${result.stderr}`);
+    throw new UserError(`\`docker inspect\` failed: ${result.stderr}`);
   }
   interface Inspected {
     Name: string;
