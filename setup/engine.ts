@@ -161,7 +161,26 @@ async function start(report: Report): Promise<void> {
     await writeFile(pidFile(), String(daemon.pid));
   }
   for (let waited = 0; waited < 60_000; waited += 250) {
-    if ((await ask()) !== undefined) return;
+    if ((await ask()) !== undefined) return settle();
     await sleep(250);
+  }
+}
+
+/** Without a change for so long, in milliseconds, containers are taken to have come to rest. */
+const QUIET_MS = 3000;
+
+/**
+ * Waits until the containers that start with an engine have started. One that is removed in the midst of that leaves its port
+ * taken for as long as the engine runs (seen with 20.10.24: "port is already allocated").
+ */
+async function settle(): Promise<void> {
+  const states = async () =>
+    (await execa("docker", ["ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.State}}"])).stdout;
+  let last = await states();
+  for (let quiet = 0, waited = 0; last !== "" && quiet < QUIET_MS && waited < 60_000; waited += 250) {
+    await sleep(250);
+    const now = await states();
+    quiet = now === last ? quiet + 250 : 0;
+    last = now;
   }
 }
