@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
@@ -94,6 +94,27 @@ async function isProgram(pid: number, program: string): Promise<boolean> {
 }
 
 /**
+ * Ends containers of an engine that was killed while they started. The next one does not know them, and they keep their
+ * addresses on its networks. (Those that it does know it would end too.)
+ */
+async function endOrphans(): Promise<void> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  // Another engine, at another address, may have some of them.
+  for (const pid of pids) if (await isDockerd(Number(pid))) return;
+  for (const pid of pids) {
+    const command = await readFile(`/proc/${pid}/cmdline`, "latin1").catch(() => "");
+    if (!/containerd-shim[^\0]*\0(.*\0)?-namespace\0moby\0/s.test(command)) continue;
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
+    for (const each of [...children.split(" ").filter(Boolean), pid])
+      try {
+        process.kill(Number(each), "SIGKILL");
+      } catch {
+        // It has ended meanwhile.
+      }
+  }
+}
+
+/**
  * Removes what a killed engine left: it refuses to start while the process id that it noted is in use, by whatever
  * program.
  */
@@ -149,17 +170,35 @@ async function start(report: Report): Promise<void> {
   if (existsSync("/run/systemd/system")) {
     report("starting the Docker engine (systemd)");
     await execa("systemctl", ["start", "docker"]);
-  } else {
-    report("starting the Docker engine (dockerd)");
-    await mkdir(folder(), { recursive: true });
-    await removeStalePidFiles();
-    const log = await open(logFile(), "a");
-    const daemon = spawn("dockerd", [], { detached: true, stdio: ["ignore", log.fd, log.fd] });
-    daemon.unref();
-    await once(daemon, "spawn");
-    await log.close();
-    await writeFile(pidFile(), String(daemon.pid));
+    return untilItAnswers();
   }
+  report("starting the Docker engine (dockerd)");
+  const log = await startDaemon();
+  // An engine that was killed while containers started takes their ports for good when it starts again (seen with 20.10.24:
+  // "port is already allocated"). Stopped in order, it forgets them.
+  if (!log.includes("Removing stale endpoint")) return;
+  report("starting it once more: it was killed, and holds ports of containers that are gone");
+  await stopEngine();
+  await startDaemon();
+}
+
+/** @returns what it has written to its log */
+async function startDaemon(): Promise<string> {
+  await mkdir(folder(), { recursive: true });
+  await endOrphans();
+  await removeStalePidFiles();
+  const log = await open(logFile(), "a");
+  const { size } = await log.stat();
+  const daemon = spawn("dockerd", [], { detached: true, stdio: ["ignore", log.fd, log.fd] });
+  daemon.unref();
+  await once(daemon, "spawn");
+  await log.close();
+  await writeFile(pidFile(), String(daemon.pid));
+  await untilItAnswers();
+  return (await readFile(logFile())).subarray(size).toString();
+}
+
+async function untilItAnswers(): Promise<void> {
   for (let waited = 0; waited < 60_000; waited += 250) {
     if ((await ask()) !== undefined) return settle();
     await sleep(250);
