@@ -30,8 +30,12 @@ export async function repairState(folder: string, checkpoint: string): Promise<v
  * others. Without one it takes the defaults; with half of one it fails, for good ("failed to load checkpoint: EOF").
  */
 async function removeBrokenAttributes(folder: string): Promise<void> {
-  const files = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  for (const file of files) {
+  // Of earlier states there are thousands in the end, which no run reads.
+  const folders = ["", "locks", "stacks"].map((name) => join(folder, name));
+  const lists = await Promise.all(
+    folders.map((each) => readdir(each, { recursive: each !== folder, withFileTypes: true }).catch(() => [])),
+  );
+  for (const file of lists.flat()) {
     if (!file.isFile() || !file.name.endsWith(".attrs")) continue;
     const path = join(file.parentPath, file.name);
     const text = await readFile(path, "utf8").catch(() => undefined);
