@@ -7,7 +7,7 @@ import { printError } from "../output/terminal.ts";
 import { isContainer, isNetwork, isVolume, type StateResource } from "../pulumi/stack.ts";
 
 /** The id on the label of what this stack made; undefined while it has made nothing. */
-export function ownerOf(resources: readonly StateResource[]): string | undefined {
+function ownerOf(resources: readonly StateResource[]): string | undefined {
   const owner = resources.find(isOwner)?.outputs?.hex;
   return typeof owner === "string" ? owner : undefined;
 }
